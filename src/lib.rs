@@ -1,0 +1,1 @@
+//! Chinese and English pathology reports into structured findings.
