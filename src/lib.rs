@@ -1,1 +1,14 @@
-//! Chinese and English pathology reports into structured findings.
+//! Chinese and English pathology reports and clinical notes into structured findings, laboratory values and diagnosis labels.
+//!
+//! Data flows one way: bytes to [`document::Document`], to a [`findings::Reading`], to labs and findings, to tokens and
+//! features, to labels, to a record. Each module uses only what stands before it in the order that ARCHITECTURE.md gives.
+
+pub mod document;
+pub mod error;
+pub mod findings;
+pub mod fold;
+pub mod lexicon;
+pub mod models;
+pub mod section;
+pub mod sentence;
+pub mod span;

@@ -1,0 +1,269 @@
+//! A text in its plain form: lower case, half-width, one spelling of signs, simplified Han. Every grammar and every
+//! dictionary reads this form; spans found in it are carried back, so that evidence always points at the words as written.
+//!
+//! Rules: ASCII lower-cased; full-width forms to ASCII; superscript digits to `^` and digits (`10⁹` to `10^9`); Roman
+//! numeral signs to letters; dashes, crosses, quotes, micro signs and blanks to one sign each; traditional Han to
+//! simplified by `corpora/lexicon/han/variants.tsv`. It does not correct: a letter O for a zero stays one.
+
+use std::sync::LazyLock;
+
+use crate::span::Span;
+
+/// A folded text and the way back to the original.
+#[derive(Debug, Clone, Default)]
+pub struct Folded {
+    text: String,
+    /// For each byte of `text`, the original byte offset of the character it came from, and the original length at the
+    /// end; `None` where all offsets are their own.
+    origin: Option<Vec<u32>>,
+}
+
+impl Folded {
+    /// Folds a text. Texts above 4 GiB are not meant for it: their offsets would not fit.
+    pub fn new(original: &str) -> Self {
+        if original.is_ascii() {
+            return Self { text: original.to_ascii_lowercase(), origin: None };
+        }
+        let mut folder = Folder { text: String::with_capacity(original.len()), origin: Vec::with_capacity(original.len() + 1), raised: false };
+        let mut rest = original;
+        let mut at = 0usize;
+        while let Some(character) = rest.chars().next() {
+            if character.is_ascii() {
+                let run = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+                folder.ascii(&rest[..run], at);
+                rest = &rest[run..];
+                at += run;
+            } else {
+                folder.character(character, at);
+                rest = &rest[character.len_utf8()..];
+                at += character.len_utf8();
+            }
+        }
+        folder.origin.push(original.len() as u32);
+        Self { text: folder.text, origin: Some(folder.origin) }
+    }
+
+    /// The folded text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The original byte offset of the character that gave the folded byte `offset`.
+    pub fn origin(&self, offset: usize) -> usize {
+        match &self.origin {
+            None => offset.min(self.text.len()),
+            Some(origin) => origin.get(offset).or(origin.last()).map_or(0, |&at| at as usize),
+        }
+    }
+
+    /// The span of the original text that a span of the folded text came from.
+    pub fn to_original(&self, span: Span, original: &str) -> Span {
+        let start = self.origin(span.start);
+        if span.is_empty() {
+            return Span::new(start, start);
+        }
+        let last = self.origin(span.end - 1);
+        let end = last + original.get(last..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        Span::new(start, end)
+    }
+
+    /// The span of the folded text that came from a span of the original text.
+    pub fn from_original(&self, span: Span) -> Span {
+        match &self.origin {
+            None => span,
+            Some(origin) => Span::new(
+                origin.partition_point(|&at| (at as usize) < span.start).min(self.text.len()),
+                origin.partition_point(|&at| (at as usize) < span.end).min(self.text.len()),
+            ),
+        }
+    }
+
+    /// The original byte at a folded offset where the fold kept its place, as for telling upper from lower case.
+    pub fn original_byte(&self, offset: usize, original: &str) -> u8 {
+        original.as_bytes().get(self.origin(offset)).copied().unwrap_or(0)
+    }
+}
+
+/// A form folded alone, as for entering it in a dictionary.
+pub fn fold(form: &str) -> String {
+    Folded::new(form).text
+}
+
+struct Folder {
+    text: String,
+    origin: Vec<u32>,
+    /// Whether the last character was a superscript.
+    raised: bool,
+}
+
+impl Folder {
+    fn ascii(&mut self, run: &str, at: usize) {
+        self.raised = false;
+        let from = self.text.len();
+        self.text.push_str(run);
+        self.text[from..].make_ascii_lowercase();
+        self.origin.extend(at as u32..(at + run.len()) as u32);
+    }
+
+    fn push(&mut self, form: &str, at: usize) {
+        self.text.push_str(form);
+        self.origin.extend(std::iter::repeat_n(at as u32, form.len()));
+    }
+
+    fn character(&mut self, character: char, at: usize) {
+        if let Some(digit) = superscript(character) {
+            if !self.raised && digit != "+" {
+                self.push("^", at);
+            }
+            self.raised = digit != "+";
+            return self.push(digit, at);
+        }
+        self.raised = false;
+        let mut buffer = [0u8; 4];
+        match sign(character) {
+            Some(form) => self.push(form, at),
+            None => {
+                let code = character as u32;
+                let plain = match code {
+                    0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(character).to_ascii_lowercase(),
+                    0x4E00..=0x9FFF => HAN.get((code - 0x4E00) as usize).and_then(|&to| char::from_u32(to)).unwrap_or(character),
+                    0x0370..=0x03FF | 0x00C0..=0x024F => character.to_lowercase().next().unwrap_or(character),
+                    _ => character,
+                };
+                self.push(plain.encode_utf8(&mut buffer), at);
+            }
+        }
+    }
+}
+
+fn superscript(character: char) -> Option<&'static str> {
+    Some(match character {
+        '⁰' => "0",
+        '¹' => "1",
+        '²' => "2",
+        '³' => "3",
+        '⁴' => "4",
+        '⁵' => "5",
+        '⁶' => "6",
+        '⁷' => "7",
+        '⁸' => "8",
+        '⁹' => "9",
+        '⁻' => "-",
+        '⁺' => "+",
+        _ => return None,
+    })
+}
+
+fn sign(character: char) -> Option<&'static str> {
+    Some(match character {
+        '×' | '✕' | '╳' | '⨯' | 'х' | 'Х' | '✖' => "x",
+        '∗' | '⁎' | '﹡' => "*",
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '﹣' | '\u{AD}' => "-",
+        '～' | '〜' | '∼' | '˜' => "~",
+        '‘' | '’' | '′' | '＇' | '`' => "'",
+        '“' | '”' | '″' | '〃' => "\"",
+        '\u{A0}' | '\u{3000}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{FFFD}' => " ",
+        '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{2060}' | '\u{202A}'..='\u{202E}' => "",
+        '\u{2028}' | '\u{2029}' | '\u{85}' => "\n",
+        'µ' | 'μ' | 'Μ' => "u",
+        '≦' | '⩽' => "≤",
+        '≧' | '⩾' => "≥",
+        '∶' | '︰' | '﹕' => ":",
+        '﹐' => ",",
+        '﹑' => "、",
+        '﹔' => ";",
+        '﹙' | '【' | '〔' | '［' | '〖' => "(",
+        '﹚' | '】' | '〕' | '］' | '〗' => ")",
+        '｡' => "。",
+        '﹪' | '٪' => "%",
+        '㎜' => "mm",
+        '㎝' => "cm",
+        '㎎' => "mg",
+        '㎏' => "kg",
+        '㎕' => "ul",
+        '㎖' => "ml",
+        '㏄' => "cc",
+        'ℓ' => "l",
+        'Ⅰ' | 'ⅰ' => "i",
+        'Ⅱ' | 'ⅱ' => "ii",
+        'Ⅲ' | 'ⅲ' => "iii",
+        'Ⅳ' | 'ⅳ' => "iv",
+        'Ⅴ' | 'ⅴ' => "v",
+        'Ⅵ' | 'ⅵ' => "vi",
+        'Ⅶ' | 'ⅶ' => "vii",
+        'Ⅷ' | 'ⅷ' => "viii",
+        'Ⅸ' | 'ⅸ' => "ix",
+        'Ⅹ' | 'ⅹ' => "x",
+        'Ⅺ' | 'ⅺ' => "xi",
+        'Ⅻ' | 'ⅻ' => "xii",
+        '₀' => "0",
+        '₁' => "1",
+        '₂' => "2",
+        '₃' => "3",
+        '₄' => "4",
+        '₅' => "5",
+        '₆' => "6",
+        '₇' => "7",
+        '₈' => "8",
+        '₉' => "9",
+        '½' => "1/2",
+        'ﬁ' => "fi",
+        'ﬂ' => "fl",
+        _ => return None,
+    })
+}
+
+/// Simplified form of each character from U+4E00 to U+9FFF; its own code where there is none.
+static HAN: LazyLock<Vec<u32>> = LazyLock::new(|| {
+    let mut table: Vec<u32> = (0x4E00..=0x9FFF).collect();
+    for line in include_str!("../corpora/lexicon/han/variants.tsv").lines() {
+        let mut fields = line.split('\t');
+        let (Some(from), Some(to)) = (fields.next().and_then(single), fields.next().and_then(single)) else { continue };
+        if let Some(place) = (from as u32).checked_sub(0x4E00).and_then(|index| table.get_mut(index as usize)) {
+            *place = to as u32;
+        }
+    }
+    table
+});
+
+fn single(field: &str) -> Option<char> {
+    let mut characters = field.chars();
+    characters.next().filter(|_| characters.next().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_width_and_signs_fold_and_spans_come_back() {
+        let original = "肿瘤大小：３．５×２ｃｍ，ＨＥＲ２（２＋）";
+        let folded = Folded::new(original);
+        assert_eq!(folded.text(), "肿瘤大小:3.5x2cm,her2(2+)");
+        let at = folded.text().find("her2").unwrap();
+        assert_eq!(folded.to_original(Span::new(at, at + 8), original).of(original), "ＨＥＲ２（２＋）");
+    }
+
+    #[test]
+    fn superscripts_become_a_caret_and_digits() {
+        assert_eq!(fold("6.2×10⁹/L, 10¹² m²"), "6.2x10^9/l, 10^12 m^2");
+        assert_eq!(fold("ⅢA期 Ⅱ级"), "iiia期 ii级");
+    }
+
+    #[test]
+    fn traditional_characters_fold_to_simplified() {
+        assert_eq!(fold("血紅蛋白"), "血红蛋白");
+    }
+
+    #[test]
+    fn every_folded_boundary_maps_inside_the_original() {
+        let original = "Ⅳ期 ㎝ ½ 😀 ﬁ　—“血紅素”µmol";
+        let folded = Folded::new(original);
+        for start in 0..=folded.text().len() {
+            for end in start..=folded.text().len() {
+                let span = folded.to_original(Span::new(start, end), original);
+                assert!(original.get(span.start..span.end).is_some());
+            }
+        }
+    }
+}

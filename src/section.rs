@@ -1,0 +1,128 @@
+//! Sections of a report: headings from the lexicon cut the text into stretches that tile it.
+//!
+//! A heading counts where a line, a sentence or a clause begins and a colon, a line end or (in upper-case reports) a dash
+//! follows it. What stands before the first heading is the section `body`. Lettered specimens (`A.`, `(B)`, `Part 2:`) at the
+//! start of a line inside a diagnosis or gross section set the specimen of what follows.
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::fold::Folded;
+use crate::lexicon::{ClassId, Hits, Lexicon};
+use crate::span::Span;
+
+/// One stretch of a report under one heading. Spans are in folded offsets while reading and in original offsets in a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Section {
+    /// The kind: an id of `sections.toml`, or `body` where no heading stands.
+    pub kind: String,
+    /// The heading as written; empty where none stands.
+    pub heading: Span,
+    /// Heading and content; the spans of all sections tile the text.
+    pub span: Span,
+}
+
+/// Finds sections by the headings of a lexicon.
+#[derive(Debug)]
+pub struct Sectioner {
+    class: ClassId,
+    /// Kind of each entry.
+    kinds: Vec<String>,
+}
+
+impl Sectioner {
+    /// Takes the class `section` of a lexicon.
+    ///
+    /// # Errors
+    /// Where the lexicon has no such class.
+    pub fn new(lexicon: &Lexicon) -> Result<Self> {
+        let class = lexicon.class("section")?;
+        let kinds = lexicon.vocabulary(class).entries.iter().map(|entry| entry.id.split('#').next().unwrap_or("").to_string()).collect();
+        Ok(Self { class, kinds })
+    }
+
+    /// The sections of a text, in folded offsets, tiling it.
+    pub fn sections(&self, folded: &Folded, original: &str, hits: &Hits) -> Vec<Section> {
+        let text = folded.text();
+        let mut out: Vec<Section> = Vec::new();
+        for hit in hits.of(self.class) {
+            let span = hit.span();
+            let Some(start) = heading_start(text, span.start) else { continue };
+            if !heading_ends(folded, original, span) {
+                continue;
+            }
+            if let Some(last) = out.last_mut() {
+                last.span.end = start;
+            } else if start > 0 {
+                out.push(Section { kind: "body".into(), heading: Span::default(), span: Span::new(0, start) });
+            }
+            out.push(Section { kind: self.kinds[hit.entry as usize].clone(), heading: span, span: Span::new(start, text.len()) });
+        }
+        if out.is_empty() && !text.is_empty() {
+            out.push(Section { kind: "body".into(), heading: Span::default(), span: Span::new(0, text.len()) });
+        }
+        out
+    }
+}
+
+/// The index of the section that holds a byte.
+pub fn section_at(sections: &[Section], offset: usize) -> Option<usize> {
+    let index = sections.partition_point(|section| section.span.end <= offset);
+    sections.get(index).map(|_| index)
+}
+
+/// Where a heading may begin: after a line break, or after the end of a sentence or clause; blanks, bullets and brackets between.
+fn heading_start(text: &str, at: usize) -> Option<usize> {
+    let mut start = at;
+    for (index, character) in text[..at].char_indices().rev().take(8) {
+        match character {
+            '\n' | '。' | ';' | '|' => return Some(start),
+            '.' | ',' | ')' | '"' | ':' | '!' | '?' if start < at || character != ':' => return Some(start),
+            ' ' | '\t' | '*' | '(' | '<' | '#' | '-' | '_' | '\r' => start = index,
+            '0'..='9' | '、' => start = index,
+            _ => return None,
+        }
+    }
+    (start == 0).then_some(0)
+}
+
+/// Whether a heading ends as headings do.
+fn heading_ends(folded: &Folded, original: &str, span: Span) -> bool {
+    let text = folded.text();
+    let rest = &text[span.end..];
+    let trimmed = rest.trim_start_matches([' ', '\t', ')', '*', '"']);
+    if trimmed.starts_with(':') || rest.is_empty() {
+        return true;
+    }
+    let alone_on_line = trimmed.starts_with(['\n', '\r']) && text[..span.start].trim_end_matches([' ', '\t', '*', '(', '-', '#']).ends_with(['\n']);
+    if alone_on_line || (span.start == 0 && trimmed.starts_with(['\n', '\r'])) {
+        return true;
+    }
+    trimmed.starts_with('-') && rest.starts_with([' ', '-']) && folded.original_byte(span.start, original).is_ascii_uppercase() && span.len() > 6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<(String, String)> {
+        let lexicon = Lexicon::embedded().unwrap();
+        let folded = Folded::new(text);
+        let hits = lexicon.scan(folded.text());
+        let sections = Sectioner::new(&lexicon).unwrap().sections(&folded, text, &hits);
+        assert!(sections.windows(2).all(|pair| pair[0].span.end == pair[1].span.start));
+        sections.into_iter().map(|section| (section.kind, section.span.of(folded.text()).trim().to_string())).collect()
+    }
+
+    #[test]
+    fn english_headings_tile_the_report() {
+        let found = kinds("CLINICAL HISTORY: mass\nGROSS DESCRIPTION:\nA nodule.\nFINAL DIAGNOSIS:\nCarcinoma.");
+        assert_eq!(found.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["history", "gross", "diagnosis"]);
+    }
+
+    #[test]
+    fn chinese_headings_need_a_colon_or_a_line_of_their_own() {
+        let found = kinds("巨检：灰白肿物。镜下所见：腺癌。病理诊断：乙状结肠腺癌，病理分期略。");
+        assert_eq!(found.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["gross", "microscopic", "diagnosis"]);
+    }
+}

@@ -1,0 +1,176 @@
+//! Sentences of a folded text. They tile it: each sentence ends where the next begins, blanks belong to the one before.
+//!
+//! A full stop ends a sentence when a blank and a capital, a digit or a bracket follow, and the word before it is no
+//! abbreviation and no number whose decimals an OCR engine pushed away (`1. 4 x`). A line break ends one when an empty line,
+//! a heading-like line or a bullet follows; other breaks are wrapped lines. `。`, `！` and `？` always end one.
+//! A semicolon ends a clause, not a sentence.
+
+use crate::fold::Folded;
+use crate::span::Span;
+
+/// The sentences of a text, in folded offsets, tiling it.
+pub fn sentences(folded: &Folded, original: &str) -> Vec<Span> {
+    let text = folded.text();
+    let bytes = text.as_bytes();
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    while let Some(offset) = next_end(&bytes[at..]) {
+        let mark = at + offset;
+        let end = match bytes[mark] {
+            b'\n' => line_break(folded, original, mark),
+            b'.' => full_stop(folded, original, mark),
+            b'!' | b'?' => Some(mark + 1),
+            b'\\' => exporter_break(bytes, mark),
+            _ => han_stop(bytes, mark),
+        };
+        match end {
+            Some(end) => {
+                let end = skip_blanks(bytes, end);
+                if end > start {
+                    out.push(Span::new(start, end));
+                    start = end;
+                }
+                at = end.max(mark + 1);
+            }
+            None => at = mark + 1,
+        }
+    }
+    if start < text.len() {
+        out.push(Span::new(start, text.len()));
+    }
+    out
+}
+
+/// The index of the sentence that holds a byte.
+pub fn sentence_at(sentences: &[Span], offset: usize) -> Option<usize> {
+    let index = sentences.partition_point(|sentence| sentence.end <= offset);
+    sentences.get(index).filter(|sentence| sentence.holds(offset)).map(|_| index)
+}
+
+fn next_end(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().position(|byte| matches!(byte, b'\n' | b'.' | b'!' | b'?' | b'\\' | 0xE3))
+}
+
+/// `。` is E3 80 82 in UTF-8.
+fn han_stop(bytes: &[u8], at: usize) -> Option<usize> {
+    (bytes.get(at..at + 3) == Some(&[0xE3, 0x80, 0x82])).then_some(at + 3)
+}
+
+/// `\U0004` and the like, which some exporters write for control characters.
+fn exporter_break(bytes: &[u8], at: usize) -> Option<usize> {
+    let digits = bytes.get(at + 2..at + 6)?;
+    (bytes.get(at + 1) == Some(&b'u') && digits.iter().all(u8::is_ascii_hexdigit)).then_some(at + 6)
+}
+
+fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
+    while bytes.get(at).is_some_and(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')) {
+        at += 1;
+    }
+    at
+}
+
+const ABBREVIATIONS: [&[u8]; 20] = [
+    b"dr", b"mr", b"mrs", b"ms", b"no", b"vs", b"fig", b"st", b"approx", b"e.g", b"i.e", b"cf", b"ca", b"max", b"min", b"incl", b"resp", b"pat", b"nr", b"prof",
+];
+
+fn full_stop(folded: &Folded, original: &str, at: usize) -> Option<usize> {
+    let bytes = folded.text().as_bytes();
+    let next = bytes.get(at + 1)?;
+    if !matches!(next, b' ' | b'\n' | b'\t' | b'\r') {
+        return None;
+    }
+    let follow = skip_blanks(bytes, at + 1);
+    let first = *bytes.get(follow)?;
+    let word_start = bytes[..at].iter().rposition(|byte| !byte.is_ascii_alphanumeric() && *byte != b'.').map_or(0, |index| index + 1);
+    let word = &bytes[word_start..at];
+    if ABBREVIATIONS.contains(&word) {
+        return None;
+    }
+    let single_letter = word.len() == 1 && word[0].is_ascii_alphabetic();
+    let number = !word.is_empty() && word.iter().all(u8::is_ascii_digit);
+    let list_item = (single_letter || number) && word.len() <= 2 && at_line_start(bytes, word_start);
+    if list_item || (number && first.is_ascii_digit() && bytes[at + 1] == b' ') {
+        return None;
+    }
+    let capital = first.is_ascii_alphabetic() && folded.original_byte(follow, original).is_ascii_uppercase();
+    (capital || first.is_ascii_digit() || !first.is_ascii_alphanumeric()).then_some(at + 1)
+}
+
+fn at_line_start(bytes: &[u8], at: usize) -> bool {
+    bytes[..at].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t' | b'(')).is_none_or(|byte| *byte == b'\n' || *byte == b'.')
+}
+
+fn line_break(folded: &Folded, original: &str, at: usize) -> Option<usize> {
+    let bytes = folded.text().as_bytes();
+    let line_start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |index| index + 1);
+    let line = bytes[line_start..at].trim_ascii();
+    let next_start = at + 1;
+    let next_end = bytes[next_start..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| next_start + length);
+    let next = bytes[next_start..next_end].trim_ascii();
+    if line.is_empty() || next.is_empty() || heading_like(folded, original, next_start, next) || bullet(next) {
+        return Some(at + 1);
+    }
+    if line.ends_with(b":") || line.ends_with(b",") || line.ends_with(b"-") || line.ends_with(b"(") {
+        return None;
+    }
+    let han = |line: &[u8]| line.iter().any(|byte| *byte >= 0xE4);
+    (han(line) || han(next) || line.len() < 32).then_some(at + 1).filter(|_| !continues(folded, original, next_start, next))
+}
+
+/// A line that begins with a lower-case word, an opening bracket or a unit goes on with the line before.
+fn continues(folded: &Folded, original: &str, start: usize, line: &[u8]) -> bool {
+    let Some(&first) = line.first() else { return false };
+    let at = skip_blanks(folded.text().as_bytes(), start);
+    first.is_ascii_alphabetic() && folded.original_byte(at, original).is_ascii_lowercase()
+}
+
+/// `TUMOR SIZE: …`, `Margins: …`, `肿瘤大小：…`: a colon within the first words of a line that begins with a capital or Han.
+fn heading_like(folded: &Folded, original: &str, start: usize, line: &[u8]) -> bool {
+    let Some(colon) = line.iter().take(60).position(|byte| *byte == b':') else { return false };
+    let at = skip_blanks(folded.text().as_bytes(), start);
+    let first = folded.original_byte(at, original);
+    colon > 1 && (first.is_ascii_uppercase() || first >= 0x80) && line[..colon].split(|byte| *byte == b' ').count() <= 7
+}
+
+fn bullet(line: &[u8]) -> bool {
+    match line {
+        [b'-' | b'*', rest @ ..] => rest.first().is_some_and(|byte| !byte.is_ascii_digit()),
+        [b'(', letter, b')', ..] => letter.is_ascii_alphanumeric(),
+        [first, b'.' | b')', b' ', rest @ ..] if first.is_ascii_alphanumeric() => rest.first().is_some_and(|byte| !byte.is_ascii_digit()),
+        [a, b, b'.' | b')', b' ', rest @ ..] if a.is_ascii_digit() && b.is_ascii_digit() => rest.first().is_some_and(|byte| !byte.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<String> {
+        let folded = Folded::new(text);
+        let spans = sentences(&folded, text);
+        assert_eq!(spans.first().map_or(0, |span| span.start), 0);
+        assert!(spans.windows(2).all(|pair| pair[0].end == pair[1].start));
+        assert_eq!(spans.last().map_or(0, |span| span.end), folded.text().len());
+        spans.iter().map(|span| span.of(folded.text()).trim().to_string()).collect()
+    }
+
+    #[test]
+    fn a_pushed_decimal_does_not_end_a_sentence() {
+        assert_eq!(split("Tumor 1. 4 x 2.0 cm. Margins are free."), ["tumor 1. 4 x 2.0 cm.", "margins are free."]);
+    }
+
+    #[test]
+    fn wrapped_lines_stay_together_and_fields_do_not() {
+        assert_eq!(
+            split("The tumor invades through the muscularis propria into\npericolic fat.\nMargins: free\nNodes: 0/12"),
+            ["the tumor invades through the muscularis propria into\npericolic fat.", "margins: free", "nodes: 0/12"]
+        );
+    }
+
+    #[test]
+    fn chinese_stops_end_sentences_and_semicolons_do_not() {
+        assert_eq!(split("切缘未见癌。淋巴结0/12；脉管癌栓（-）。"), ["切缘未见癌。", "淋巴结0/12;脉管癌栓(-)。"]);
+    }
+}
