@@ -106,7 +106,7 @@ impl Language {
         for character in text.chars() {
             if character.is_ascii_alphabetic() {
                 latin += 1;
-            } else if crate::lexicon::is_han(character) {
+            } else if crate::fold::is_han(character) {
                 han += 1;
             }
         }

@@ -89,6 +89,11 @@ pub fn fold(form: &str) -> String {
     Folded::new(form).text
 }
 
+/// Whether a character is a Chinese one.
+pub fn is_han(character: char) -> bool {
+    matches!(character as u32, 0x4E00..=0x9FFF | 0x3400..=0x4DBF | 0xF900..=0xFAFF | 0x20000..=0x2EBEF)
+}
+
 struct Folder {
     text: String,
     origin: Vec<u32>,

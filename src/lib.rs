@@ -3,12 +3,21 @@
 //! Data flows one way: bytes to [`document::Document`], to a [`findings::Reading`], to labs and findings, to tokens and
 //! features, to labels, to a record. Each module uses only what stands before it in the order that ARCHITECTURE.md gives.
 
+pub mod cli;
+pub mod decode;
+pub mod deidentify;
 pub mod document;
 pub mod error;
 pub mod findings;
 pub mod fold;
 pub mod lexicon;
 pub mod models;
+pub mod pipeline;
+pub mod read;
+pub mod reading;
+pub mod record;
+pub mod run;
 pub mod section;
 pub mod sentence;
 pub mod span;
+pub mod write;

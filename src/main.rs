@@ -1,2 +1,7 @@
 //! The command line of bingli.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bingli::cli::main()
+}

@@ -7,12 +7,14 @@
 pub mod assertion;
 pub mod detail;
 pub mod lab;
-mod reading;
 
 pub use assertion::{Assertion, Experiencer, Presence, Temporality};
 pub use detail::Detail;
 pub use lab::Lab;
-pub use reading::{Reader, Reading};
+mod extractor;
+
+pub use crate::reading::{Reader, Reading};
+pub use extractor::{Extraction, Extractor, Finder};
 
 use serde::Serialize;
 

@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::{ClassId, Vocabulary};
 use crate::error::{Error, Result};
-use crate::fold::fold;
+use crate::fold::{fold, is_han};
 use crate::span::Span;
 
 /// One surface form found: a byte range of the folded text and the entry it names.
@@ -205,11 +205,6 @@ fn keep_leftmost_longest(hits: &mut Vec<Hit>) {
         }
         free
     });
-}
-
-/// Whether a character is a Chinese one.
-pub fn is_han(character: char) -> bool {
-    matches!(character as u32, 0x4E00..=0x9FFF | 0x3400..=0x4DBF | 0xF900..=0xFAFF | 0x20000..=0x2EBEF)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 mod matcher;
 mod vocabulary;
 
-pub use matcher::{Hit, Hits, Matcher, is_han};
+pub use matcher::{Hit, Hits, Matcher};
 pub use vocabulary::{Entry, Vocabulary};
 
 use std::path::Path;

@@ -1,0 +1,97 @@
+//! What can be typed. One struct a verb; options shared by several verbs stand in groups of their own.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Structured findings, laboratory values and diagnosis labels from Chinese and English pathology reports and clinical notes, offline.
+#[derive(Debug, Parser)]
+#[command(name = "bingli", version, max_term_width = 110, arg_required_else_help = true)]
+pub struct Arguments {
+    /// The verb.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Structured findings and laboratory values, a record a report
+    Extract(Extract),
+}
+
+/// `bingli extract`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  bingli extract reports/ > records.jsonl\n  zcat notes.jsonl.gz | bingli extract --id note_id --text body --format csv -o labs.csv\n  bingli extract --encoding gb18030 report.txt"
+)]
+pub struct Extract {
+    /// What to read.
+    #[command(flatten)]
+    pub input: Input,
+    /// How to work.
+    #[command(flatten)]
+    pub work: Work,
+    /// Where the records go [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Format of the records
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    pub format: Format,
+}
+
+/// Formats of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// JSON Lines, a record a line
+    Jsonl,
+}
+
+/// What to read.
+#[derive(Debug, Args)]
+pub struct Input {
+    /// Files and folders; `-` or none reads standard input
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Format of the inputs, where the extension does not say: text, lines, jsonl, csv, tsv
+    #[arg(long, value_name = "FORMAT")]
+    pub input_format: Option<String>,
+    /// Encoding of the inputs, where it must not be detected: utf-8, gb18030, big5, utf-16le, …
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Field of a record or column of a table that holds the id
+    #[arg(long, value_name = "FIELD", default_value = "id")]
+    pub id: String,
+    /// Field or column that holds the text
+    #[arg(long, value_name = "FIELD", default_value = "text")]
+    pub text: String,
+    /// Larger reports are refused without being held in memory
+    #[arg(long, value_name = "BYTES", default_value_t = crate::read::MAX_REPORT_BYTES)]
+    pub max_report_bytes: usize,
+}
+
+/// How to work.
+#[derive(Debug, Args)]
+pub struct Work {
+    /// Threads [default: all cores]; never changes a byte of the output
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Use the lexicon of this folder in place of the embedded one
+    #[arg(long, value_name = "DIR")]
+    pub lexicon: Option<PathBuf>,
+    /// What happens to identifiers: mask (same length) or off
+    #[arg(long, value_enum, default_value_t = Deid::Mask)]
+    pub deid: Deid,
+    /// Put the report's text (masked) into its record
+    #[arg(long)]
+    pub with_text: bool,
+}
+
+/// What happens to identifiers in records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Deid {
+    /// Every character of an identifier becomes `*`
+    Mask,
+    /// Identifiers are left as they are
+    Off,
+}

@@ -1,0 +1,42 @@
+//! The command line: what was typed ([`args`]) is turned into what is built ([`settings`]); one verb a file.
+//!
+//! Results go to standard output, everything else to standard error. Exit codes: 0 all done, 1 some reports failed, 2 nothing could run.
+//! A closed pipe is success. No message holds report text.
+
+pub mod args;
+mod extract;
+mod input;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// What a verb came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every report was done.
+    Done,
+    /// Some reports failed.
+    SomeFailed,
+    /// No report could be done.
+    NothingRan,
+}
+
+/// Runs the program on the arguments it was started with.
+pub fn main() -> ExitCode {
+    let arguments = args::Arguments::parse();
+    let result = match arguments.verb {
+        args::Verb::Extract(verb) => extract::run(&verb),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::SomeFailed) => ExitCode::from(1),
+        Ok(Outcome::NothingRan) => ExitCode::from(2),
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bingli: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! All findings of a report, in the order of the text. One line below names each finder; a finder has a file of its own.
+
+use std::sync::Arc;
+
+use super::{Finding, Lab};
+use crate::document::Document;
+use crate::error::Result;
+use crate::lexicon::Lexicon;
+use crate::reading::{Reader, Reading};
+
+/// Finds one kind of finding, or a few that share a grammar.
+pub trait Finder: Send + Sync {
+    /// Adds what it finds. Total: any text gives some list, possibly none.
+    fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>);
+}
+
+/// Everything a report states.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Extraction {
+    /// Laboratory results in the order of the text, then those that came coded.
+    pub labs: Vec<Lab>,
+    /// Findings in the order of the text.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads reports by one lexicon.
+pub struct Extractor {
+    lexicon: Arc<Lexicon>,
+    reader: Reader,
+    finders: Vec<Box<dyn Finder>>,
+}
+
+impl Extractor {
+    /// Prepares every finder.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Lexicon`] where the lexicon lacks a class or an attribute that a finder needs.
+    pub fn new(lexicon: Arc<Lexicon>) -> Result<Self> {
+        let finders: Vec<Box<dyn Finder>> = vec![];
+        Ok(Self { reader: Reader::new(&lexicon)?, finders, lexicon })
+    }
+
+    /// The lexicon it reads by.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// Makes a document ready.
+    pub fn read<'a>(&self, document: &'a Document) -> Reading<'a> {
+        self.reader.read(&self.lexicon, document)
+    }
+
+    /// Everything a report states.
+    pub fn extract(&self, reading: &Reading<'_>) -> Extraction {
+        let mut findings = Vec::new();
+        for finder in &self.finders {
+            finder.find(reading, &mut findings);
+        }
+        findings.sort_by(|a, b| (a.span, a.detail.kind()).cmp(&(b.span, b.detail.kind())));
+        Extraction { labs: Vec::new(), findings }
+    }
+}

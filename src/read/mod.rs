@@ -1,0 +1,127 @@
+//! Inputs as a stream of reports: files, folders, standard input; plain text, JSON Lines, CSV and TSV, each also gzipped.
+//!
+//! [`Inputs::open`] walks and cuts the inputs into [`Raw`] pieces on one thread, in order and holding one piece at a time;
+//! [`parse::Parser`] turns a piece into [`crate::document::Document`]s on any thread. A piece that cannot be read becomes a [`Failure`]
+//! and the stream goes on. Nothing larger than the limit on a report is ever held.
+
+mod lines;
+pub mod parse;
+mod source;
+mod table;
+
+pub use lines::{Line, Lines};
+pub use source::Stream;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use encoding_rs::Encoding;
+use serde::Serialize;
+
+use crate::error::FailureKind;
+
+/// Default limit on the bytes of one report: 16 MB.
+pub const MAX_REPORT_BYTES: usize = 16_000_000;
+
+/// What to read and how.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    /// Files and folders; `-` or none is standard input.
+    pub paths: Vec<PathBuf>,
+    /// The format, where the extension does not say or must not.
+    pub format: Option<Format>,
+    /// The encoding, where detection must not decide.
+    pub encoding: Option<&'static Encoding>,
+    /// Names of the fields of records.
+    pub fields: Fields,
+    /// Larger reports are refused.
+    pub max_report_bytes: usize,
+}
+
+/// How bytes hold reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One report a file.
+    Text,
+    /// One report a line.
+    Lines,
+    /// One JSON object a line.
+    Jsonl,
+    /// A table with a header, separated by commas.
+    Csv,
+    /// A table with a header, separated by tabs.
+    Tsv,
+}
+
+impl Format {
+    /// The format of a name in `--input-format`.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "text" | "txt" => Self::Text,
+            "lines" => Self::Lines,
+            "jsonl" | "ndjson" => Self::Jsonl,
+            "csv" => Self::Csv,
+            "tsv" => Self::Tsv,
+            _ => return None,
+        })
+    }
+}
+
+/// Names of the fields of records (JSON keys or table columns).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fields {
+    /// The id of a report.
+    pub id: String,
+    /// Its text.
+    pub text: String,
+    /// Further fields that travel with the document.
+    pub columns: Vec<String>,
+}
+
+impl Default for Fields {
+    fn default() -> Self {
+        Self { id: "id".into(), text: "text".into(), columns: Vec::new() }
+    }
+}
+
+/// One piece of input, not yet decoded or parsed.
+#[derive(Debug, Clone)]
+pub struct Raw {
+    /// The id it has where it holds none of its own.
+    pub id: String,
+    /// Where it came from, for people.
+    pub source: String,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a piece of input holds.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// The bytes of one report, and the folder whose majority decides an unsure encoding.
+    Text(Vec<u8>, Option<Arc<PathBuf>>),
+    /// One line of JSON, in UTF-8.
+    Json(Vec<u8>),
+    /// One row of a table: the header and the cells.
+    Row(Arc<Vec<String>>, Vec<String>),
+}
+
+/// A report that failed, as written to `failures.jsonl`. Holds no report text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// The id it would have had.
+    pub id: String,
+    /// Where it came from.
+    pub source: String,
+    /// What was expected and what was found.
+    pub reason: String,
+    /// What kind of failure.
+    pub kind: FailureKind,
+}
+
+impl Failure {
+    /// A failure of a report.
+    pub fn new(id: impl Into<String>, source: impl Into<String>, kind: FailureKind, reason: impl Into<String>) -> Self {
+        Self { id: id.into(), source: source.into(), reason: reason.into(), kind }
+    }
+}

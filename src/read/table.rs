@@ -1,0 +1,77 @@
+//! Rows of a CSV or TSV table with a header. A row that does not fit the header fails alone; quotes may hold line breaks.
+
+use std::io::BufRead;
+use std::sync::Arc;
+
+use super::{Content, Failure, Format, Inputs, Raw};
+use crate::error::FailureKind;
+
+/// A table being read.
+pub(super) struct Table {
+    name: String,
+    source: String,
+    header: Arc<Vec<String>>,
+    rows: csv::Reader<Box<dyn BufRead + Send>>,
+    limit: usize,
+    stopped: bool,
+}
+
+impl Table {
+    /// Reads the header and checks that it has the text field.
+    pub(super) fn new(reader: Box<dyn BufRead + Send>, format: Format, name: &str, source: &str, inputs: &Inputs) -> Result<Self, Failure> {
+        let delimiter = if format == Format::Tsv { b'\t' } else { b',' };
+        let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(reader);
+        let header = rows.headers().map_err(|error| Failure::new(name, source, FailureKind::Malformed, describe(&error)))?.clone();
+        let header: Vec<String> = header.iter().map(|cell| cell.trim().to_string()).collect();
+        if !header.contains(&inputs.fields.text) {
+            let found = header.len();
+            let what = format!(
+                "expected a header with the column `{}`, found {found} column{} without it; is the delimiter right? (--text names the column, --input-format csv or tsv the delimiter)",
+                inputs.fields.text,
+                if found == 1 { "" } else { "s" }
+            );
+            return Err(Failure::new(name, source, FailureKind::Malformed, what));
+        }
+        Ok(Self { name: name.into(), source: source.into(), header: Arc::new(header), rows, limit: inputs.max_report_bytes, stopped: false })
+    }
+
+    /// The next row.
+    pub(super) fn next_row(&mut self) -> Option<Result<Raw, Failure>> {
+        if self.stopped {
+            return None;
+        }
+        let mut row = csv::StringRecord::new();
+        let result = self.rows.read_record(&mut row);
+        let line = match &result {
+            Ok(false) => return None,
+            Ok(true) => row.position().map_or(0, csv::Position::line),
+            Err(error) => error.position().map_or(0, csv::Position::line),
+        };
+        let id = format!("{}#{line}", self.name);
+        let place = format!("{}:{line}", self.source);
+        if let Err(error) = result {
+            self.stopped = matches!(error.kind(), csv::ErrorKind::Io(_));
+            let kind = if self.stopped { FailureKind::Damaged } else { FailureKind::Malformed };
+            return Some(Err(Failure::new(id, place, kind, describe(&error))));
+        }
+        if row.len() != self.header.len() {
+            let what = format!("expected {} cells, found {}", self.header.len(), row.len());
+            return Some(Err(Failure::new(id, place, FailureKind::Malformed, what)));
+        }
+        if row.as_slice().len() > self.limit {
+            let what = format!("expected at most {} bytes a row, found {}", self.limit, row.as_slice().len());
+            return Some(Err(Failure::new(id, place, FailureKind::TooLarge, what)));
+        }
+        let cells = row.iter().map(str::to_string).collect();
+        Some(Ok(Raw { id, source: place, content: Content::Row(Arc::clone(&self.header), cells) }))
+    }
+}
+
+/// What is wrong with a table, without its text.
+fn describe(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Io(error) => format!("expected more rows, found: {error}"),
+        csv::ErrorKind::Utf8 { .. } => "expected UTF-8, found other bytes".into(),
+        _ => "expected a row of the table, found something else".into(),
+    }
+}

@@ -1,0 +1,7 @@
+//! A run over many reports: one thread reads, N work, the results come back in the order of the inputs.
+
+mod ordered;
+mod stream;
+
+pub use ordered::{Step, run_ordered};
+pub use stream::{Reports, stream_records};

@@ -1,0 +1,115 @@
+//! From inputs to records in order: the reader's pieces are parsed and structured on all threads; ids that come twice are told apart
+//! and failures take their place in the order.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::atomic::AtomicBool;
+
+use super::ordered::{Step, run_ordered};
+use crate::document::Document;
+use crate::error::FailureKind;
+use crate::read::{Failure, Inputs};
+use crate::record::Record;
+
+/// What comes out of a run, in the order of the inputs.
+#[derive(Debug)]
+pub enum Reports {
+    /// A report that was structured.
+    Record(Box<Record>),
+    /// A report that failed.
+    Failure(Failure),
+    /// Something to know that harms no report.
+    Warning(String),
+}
+
+/// Structures every report of the inputs and hands the results to `collect` in order.
+///
+/// # Errors
+/// The first error that `collect` returns; the run ends there.
+pub fn stream_records(
+    inputs: Inputs,
+    jobs: usize,
+    structure: impl Fn(&Document) -> Record + Sync,
+    collect: &mut dyn FnMut(Reports) -> io::Result<()>,
+) -> io::Result<()> {
+    let parser = inputs.parser();
+    let stop = AtomicBool::new(false);
+    let mut seen = Seen::default();
+    let mut result = Ok(());
+    let place = |piece: &Result<crate::read::Raw, Failure>| match piece {
+        Ok(raw) => (raw.id.clone(), raw.source.clone()),
+        Err(failure) => (failure.id.clone(), failure.source.clone()),
+    };
+    let work = |piece: Result<crate::read::Raw, Failure>| match piece {
+        Ok(raw) => parser.parse(raw).into_iter().map(|document| document.map(|document| Box::new(structure(&document)))).collect(),
+        Err(failure) => vec![Err(failure)],
+    };
+    let lost = |(id, source): (String, String)| {
+        vec![Err(Failure::new(id, source, FailureKind::Internal, "expected a record, found a defect of this program; the report was left out"))]
+    };
+    run_ordered(inputs.open(), jobs, &stop, place, work, lost, |reports: Vec<Result<Box<Record>, Failure>>| {
+        for report in reports {
+            let step = match report {
+                Ok(mut record) => {
+                    seen.tell_apart(&mut record.id).map_or(Ok(()), |warning| collect(Reports::Warning(warning))).and_then(|()| collect(Reports::Record(record)))
+                }
+                Err(failure) => collect(Reports::Failure(failure)),
+            };
+            if let Err(error) = step {
+                result = Err(error);
+                return Step::Stop;
+            }
+        }
+        Step::Continue
+    });
+    result
+}
+
+/// Ids seen so far, as hashes: sixteen bytes a report.
+#[derive(Debug, Default)]
+struct Seen(HashMap<u64, u32>);
+
+impl Seen {
+    /// Gives a repeated id a number (`~2`, `~3`) and says so.
+    fn tell_apart(&mut self, id: &mut String) -> Option<String> {
+        let count = self.count(id);
+        if count == 1 {
+            return None;
+        }
+        let mut number = count;
+        let mut name = format!("{id}~{number}");
+        while self.count(&name) > 1 {
+            number += 1;
+            name = format!("{id}~{number}");
+        }
+        let warning = format!("an id that comes for the {count}. time; this one is written as `~{number}`");
+        *id = name;
+        Some(warning)
+    }
+
+    fn count(&mut self, id: &str) -> u32 {
+        let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let count = self.0.entry(hash).or_insert(0);
+        *count += 1;
+        *count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeated_ids_are_numbered_without_hitting_a_given_one() {
+        let mut seen = Seen::default();
+        let ids: Vec<String> = ["a", "a~2", "a", "a"]
+            .iter()
+            .map(|id| {
+                let mut id = (*id).to_string();
+                seen.tell_apart(&mut id);
+                id
+            })
+            .collect();
+        assert_eq!(ids, ["a", "a~2", "a~3", "a~4"]);
+    }
+}
