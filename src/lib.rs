@@ -20,5 +20,4 @@ pub mod run;
 pub mod section;
 pub mod sentence;
 pub mod span;
-pub mod tokenize;
 pub mod write;

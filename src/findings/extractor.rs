@@ -2,6 +2,11 @@
 
 use std::sync::Arc;
 
+use super::histology::Histologies;
+use super::laterality::Lateralities;
+use super::primary_site::PrimarySites;
+use super::procedure::Procedures;
+use super::summary::{Summarizer, Summary};
 use super::{Finding, Lab};
 use crate::document::Document;
 use crate::error::Result;
@@ -21,6 +26,8 @@ pub struct Extraction {
     pub labs: Vec<Lab>,
     /// Findings in the order of the text.
     pub findings: Vec<Finding>,
+    /// One answer a field, from the findings.
+    pub summary: Summary,
 }
 
 /// Reads reports by one lexicon.
@@ -28,6 +35,7 @@ pub struct Extractor {
     lexicon: Arc<Lexicon>,
     reader: Reader,
     finders: Vec<Box<dyn Finder>>,
+    summarizer: Summarizer,
 }
 
 impl Extractor {
@@ -36,8 +44,13 @@ impl Extractor {
     /// # Errors
     /// [`crate::error::Error::Lexicon`] where the lexicon lacks a class or an attribute that a finder needs.
     pub fn new(lexicon: Arc<Lexicon>) -> Result<Self> {
-        let finders: Vec<Box<dyn Finder>> = vec![];
-        Ok(Self { reader: Reader::new(&lexicon)?, finders, lexicon })
+        let finders: Vec<Box<dyn Finder>> = vec![
+            Box::new(Histologies::new(&lexicon)?),
+            Box::new(PrimarySites::new(&lexicon)?),
+            Box::new(Lateralities::new(&lexicon)?),
+            Box::new(Procedures::new(&lexicon)?),
+        ];
+        Ok(Self { reader: Reader::new(&lexicon)?, finders, summarizer: Summarizer::new(&lexicon)?, lexicon })
     }
 
     /// The lexicon it reads by.
@@ -57,6 +70,7 @@ impl Extractor {
             finder.find(reading, &mut findings);
         }
         findings.sort_by(|a, b| (a.span, a.detail.kind()).cmp(&(b.span, b.detail.kind())));
-        Extraction { labs: Vec::new(), findings }
+        let summary = self.summarizer.summarize(reading, &findings);
+        Extraction { labs: Vec::new(), findings, summary }
     }
 }

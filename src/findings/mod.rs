@@ -6,7 +6,15 @@
 
 pub mod assertion;
 pub mod detail;
+mod histology;
+mod histology_rules;
 pub mod lab;
+mod laterality;
+mod organ;
+mod primary_site;
+mod procedure;
+pub mod summary;
+mod weight;
 
 pub use assertion::{Assertion, Experiencer, Presence, Temporality};
 pub use detail::Detail;

@@ -1,0 +1,103 @@
+//! The organ a report is about, as the first three characters of an ICD-O topography code.
+//!
+//! Votes come from sites that carry the tumour, from operations that name an organ, from histologies that arise in one organ
+//! only and, weakly, from mere mentions. Lymph nodes and seats of metastases have no vote. No single word decides.
+
+use std::collections::BTreeMap;
+
+use super::Reading;
+use super::primary_site::{PrimarySites, SiteCandidate};
+use super::weight::section_weight;
+use crate::error::Result;
+use crate::lexicon::{ClassId, Lexicon};
+
+/// Finds the organ of a report.
+#[derive(Debug)]
+pub(super) struct Organs {
+    sites: PrimarySites,
+    procedure: ClassId,
+    /// Topography of each procedure.
+    operated: Vec<Option<String>>,
+    morphology: ClassId,
+    /// The organ each histology arises in, where there is one.
+    native: Vec<Option<String>>,
+}
+
+/// What a report says about its organ.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct OrganVote {
+    /// All sites named, in the order of the text.
+    pub sites: Vec<SiteCandidate>,
+    /// The organ with most votes.
+    pub organ: Option<String>,
+}
+
+impl Organs {
+    pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
+        let procedure = lexicon.class("procedure")?;
+        let morphology = lexicon.class("morphology")?;
+        let family = lexicon.class("histology.organ")?;
+        let operated = lexicon.vocabulary(procedure).entries.iter().map(|entry| entry.text("topography").map(str::to_string)).collect();
+        let families = &lexicon.vocabulary(family).entries;
+        let native = lexicon
+            .vocabulary(morphology)
+            .entries
+            .iter()
+            .map(|entry| {
+                let code = entry.text("code").unwrap_or("");
+                families
+                    .iter()
+                    .find(|family| family.list("codes").iter().any(|known| code.starts_with(known)))
+                    .and_then(|family| family.text("organ").map(str::to_string))
+            })
+            .collect();
+        Ok(Self { sites: PrimarySites::new(lexicon)?, procedure, operated, morphology, native })
+    }
+
+    /// The sites and the organ of a report.
+    pub(super) fn vote(&self, reading: &Reading<'_>) -> OrganVote {
+        let sites = self.sites.candidates(reading);
+        let mut votes: BTreeMap<String, f64> = BTreeMap::new();
+        let mut mentions: BTreeMap<String, f64> = BTreeMap::new();
+        let factor = |at: usize| f64::from(section_weight(reading.section_kind(at))) / 8.0;
+        for site in &sites {
+            if site.secondary {
+                continue;
+            }
+            let organ = family(&site.code);
+            *votes.entry(organ.to_string()).or_default() += f64::from(site.score.max(0)) * factor(site.span.start);
+            *mentions.entry(organ.to_string()).or_default() += 0.4;
+        }
+        for hit in reading.of(self.procedure) {
+            if let Some(code) = &self.operated[hit.entry as usize] {
+                *votes.entry(family(code).to_string()).or_default() += 5.0 * factor(hit.start as usize);
+            }
+        }
+        let mut seen = Vec::new();
+        for hit in reading.of(self.morphology) {
+            if let Some(organ) = &self.native[hit.entry as usize]
+                && !seen.contains(&hit.entry)
+            {
+                seen.push(hit.entry);
+                *votes.entry(organ.clone()).or_default() += 8.0 * factor(hit.start as usize);
+            }
+        }
+        for (organ, count) in mentions {
+            *votes.entry(organ).or_default() += count.min(4.0);
+        }
+        let organ = votes.iter().fold(None::<(&String, f64)>, |best, (organ, &count)| match best {
+            Some((_, known)) if known >= count => best,
+            _ => Some((organ, count)),
+        });
+        OrganVote { organ: organ.map(|(organ, _)| organ.clone()), sites }
+    }
+}
+
+/// The organ of a topography code; parts of one organ that are told apart by number only go together.
+pub(super) fn family(code: &str) -> &str {
+    match code.get(..3).unwrap_or(code) {
+        "C19" | "C20" => "C20",
+        "C54" | "C55" => "C54",
+        organ => organ,
+    }
+}

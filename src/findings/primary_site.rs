@@ -1,0 +1,295 @@
+//! Primary sites: topography words joined with side, segment and quadrant to the site as written, kept where the words
+//! around them make it the seat of the tumour (a histology in the sentence, a site field, a mass or its operation).
+//!
+//! Organs that are merely mentioned, lymph nodes and seats of metastases give no finding. The code is that of the most
+//! specific topography word; nothing is inferred from the histology here.
+
+use serde::Deserialize;
+
+use super::detail::PrimarySite;
+use super::{Assertion, Detail, Finder, Finding, Presence, Reading};
+use crate::error::Result;
+use crate::lexicon::{ClassId, Hit, Lexicon};
+use crate::span::Span;
+
+/// A site phrase with what speaks for it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct SiteCandidate {
+    /// The phrase, in folded offsets.
+    pub span: Span,
+    /// ICD-O topography.
+    pub code: String,
+    /// How strongly the words around make it the seat of the tumour; 0 for an organ merely mentioned.
+    pub score: i32,
+    /// Nothing but side and organ are named.
+    pub coarse: bool,
+    /// It is spoken of after its operation.
+    pub operated: bool,
+    /// The seat of a metastasis, or a lymph node.
+    pub secondary: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Topography {
+    code: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Part {
+    place: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Role {
+    Tumour,
+    Operated,
+    Secondary,
+    Node,
+    Benign,
+    Field,
+}
+
+#[derive(Debug, Deserialize)]
+struct Cue {
+    role: Role,
+    weight: i32,
+}
+
+/// Finds sites.
+#[derive(Debug)]
+pub struct PrimarySites {
+    topography: ClassId,
+    codes: Vec<String>,
+    part: ClassId,
+    before: Vec<bool>,
+    cue: ClassId,
+    cues: Vec<Cue>,
+    morphology: ClassId,
+    malignant: Vec<bool>,
+}
+
+/// From this score on a site is a finding.
+const SEAT: i32 = 6;
+
+impl PrimarySites {
+    /// Takes the classes `topography`, `site.part`, `site.cue` and `morphology`.
+    ///
+    /// # Errors
+    /// Where one of them is missing or an entry lacks an attribute.
+    pub fn new(lexicon: &Lexicon) -> Result<Self> {
+        let topography = lexicon.class("topography")?;
+        let part = lexicon.class("site.part")?;
+        let cue = lexicon.class("site.cue")?;
+        let morphology = lexicon.class("morphology")?;
+        let codes = lexicon.vocabulary(topography).attributes::<Topography>()?.into_iter().map(|entry| entry.code).collect();
+        let before = lexicon.vocabulary(part).attributes::<Part>()?.into_iter().map(|entry| entry.place == "before").collect();
+        let cues = lexicon.vocabulary(cue).attributes::<Cue>()?;
+        let malignant = lexicon.vocabulary(morphology).entries.iter().map(|entry| matches!(entry.text("code").and_then(|code| code.split('/').nth(1)), Some("2" | "3"))).collect();
+        Ok(Self { topography, codes, part, before, cue, cues, morphology, malignant })
+    }
+
+    /// Every topography phrase of a report with its score, in the order of the text.
+    pub(super) fn candidates(&self, reading: &Reading<'_>) -> Vec<SiteCandidate> {
+        let hits = reading.of(self.topography);
+        let mut out = Vec::new();
+        let mut at = 0;
+        while let Some(&first) = hits.get(at) {
+            let (span, taken) = self.phrase(reading, hits, at);
+            let members = &hits[at..at + taken];
+            let code = members.iter().map(|hit| self.code(*hit)).max_by_key(|code| specificity(code)).unwrap_or(self.code(first));
+            out.push(self.weigh(reading, span, code.to_string(), members));
+            at += taken;
+        }
+        out
+    }
+
+    fn code(&self, hit: Hit) -> &str {
+        &self.codes[hit.entry as usize]
+    }
+
+    /// The phrase around the hit at `at`: words before, touching topography words of one organ, words after; and how many hits it takes.
+    fn phrase(&self, reading: &Reading<'_>, hits: &[Hit], at: usize) -> (Span, usize) {
+        let text = reading.text();
+        let mut span = hits[at].span();
+        let parts = reading.of(self.part);
+        while let Some(hit) = parts[..parts.partition_point(|hit| (hit.end as usize) <= span.start)].last()
+            && self.before[hit.entry as usize]
+            && touches(text, hit.end as usize, span.start)
+        {
+            span.start = hit.start as usize;
+        }
+        let mut taken = 1;
+        loop {
+            if let Some(next) = hits.get(at + taken)
+                && touches(text, span.end, next.start as usize)
+                && self.code(*next)[..3] == self.code(hits[at])[..3]
+            {
+                span.end = next.end as usize;
+                taken += 1;
+                continue;
+            }
+            let from = parts.partition_point(|hit| (hit.start as usize) < span.end);
+            let next = parts[from..].iter().take_while(|hit| (hit.start as usize) < span.end + 2).find(|hit| !self.before[hit.entry as usize]);
+            if let Some(next) = next
+                && touches(text, span.end, next.start as usize)
+            {
+                span.end = next.end as usize;
+                continue;
+            }
+            let clock = clock(&text[span.end..]);
+            if clock == 0 {
+                break;
+            }
+            span.end += clock;
+        }
+        while hits.get(at + taken).is_some_and(|next| (next.start as usize) < span.end) {
+            taken += 1;
+        }
+        (span, taken)
+    }
+
+    fn weigh(&self, reading: &Reading<'_>, span: Span, code: String, members: &[Hit]) -> SiteCandidate {
+        let text = reading.text();
+        let coarse = members.len() == 1 && members.iter().all(|hit| hit.span() == span || text[span.start..hit.start as usize].chars().count() <= 2 && hit.end as usize == span.end)
+            && code.ends_with('9');
+        let mut site = SiteCandidate { span, code, score: 0, coarse, operated: false, secondary: false };
+        let after = window_after(text, span.end);
+        let mut best = 0;
+        let mut sum = 0;
+        for hit in reading.hits.within(self.cue, after) {
+            let cue = &self.cues[hit.entry as usize];
+            let near = (hit.start as usize) <= span.end + 12;
+            match cue.role {
+                Role::Tumour => {
+                    best = best.max(cue.weight);
+                    sum += cue.weight;
+                }
+                Role::Operated => {
+                    site.operated = true;
+                    best = best.max(cue.weight);
+                }
+                Role::Node if near => {
+                    site.secondary = true;
+                    break;
+                }
+                Role::Secondary => {
+                    site.secondary = best < 4;
+                    break;
+                }
+                Role::Benign if best == 0 => break,
+                Role::Node | Role::Benign | Role::Field => {}
+            }
+        }
+        if site.secondary || site.code.starts_with("C77") {
+            site.secondary = true;
+            return site;
+        }
+        site.score = best + (sum - best).min(2).max(0);
+        let before = window_before(text, span.start);
+        for hit in reading.hits.within(self.cue, before).iter().rev() {
+            let cue = &self.cues[hit.entry as usize];
+            let gap = &text[hit.end as usize..span.start];
+            match cue.role {
+                Role::Field if gap.trim_start().starts_with([':', '-', '|']) => site.score += cue.weight + 2,
+                Role::Secondary if gap.len() < 24 => {
+                    site.score -= 4;
+                }
+                Role::Node => {
+                    site.score -= 2;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        site.score += self.histology_nearby(reading, span);
+        site
+    }
+
+    /// A malignant histology in the sentence: `carcinoma of the cecum`, `cecum, resection: adenocarcinoma`.
+    fn histology_nearby(&self, reading: &Reading<'_>, span: Span) -> i32 {
+        let text = reading.text();
+        let sentence = reading.sentence(span.start);
+        let reach = Span::new(sentence.start, sentence.end.max(span.end));
+        let mut score = 0;
+        for hit in reading.hits.within(self.morphology, reach) {
+            if !self.malignant[hit.entry as usize] {
+                continue;
+            }
+            let hit = hit.span();
+            let points = if hit.end <= span.start {
+                match text[hit.end..span.start].trim() {
+                    "of" | "of the" | "in the" | "from the" | "" | "of left" | "of right" | "arising in the" | "involving the" => 7,
+                    gap if gap.len() < 40 => 3,
+                    _ => 2,
+                }
+            } else if hit.start >= span.end && hit.start - span.end < 90 {
+                5
+            } else {
+                2
+            };
+            score = score.max(points);
+        }
+        score
+    }
+}
+
+impl Finder for PrimarySites {
+    fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
+        for site in self.candidates(reading) {
+            if site.score < SEAT || site.secondary || matches!(reading.section_kind(site.span.start), "gross" | "family-history") {
+                continue;
+            }
+            let original = reading.to_original(site.span);
+            out.push(Finding {
+                detail: Detail::PrimarySite(PrimarySite { text: original.of(&reading.document.text).to_string(), icdo: Some(site.code) }),
+                assertion: Assertion { presence: Presence::Present, ..Assertion::default() },
+                specimen: None,
+                section: reading.section_kind(site.span.start).to_string(),
+                span: original,
+                doubts: Vec::new(),
+            });
+        }
+    }
+}
+
+/// How much of the organ a code pins down.
+fn specificity(code: &str) -> u8 {
+    match code.as_bytes().last() {
+        Some(b'9') => 0,
+        Some(b'8') => 1,
+        _ => 2,
+    }
+}
+
+/// Whether two pieces of a phrase touch, a blank or a bracket apart.
+fn touches(text: &str, end: usize, start: usize) -> bool {
+    end <= start && text.get(end..start).is_some_and(|gap| gap.is_empty() || gap == " " || gap == "(" || gap == ", ")
+}
+
+/// The length of a clock position (`9-10点钟`, `2点`) at the start of a text.
+fn clock(text: &str) -> usize {
+    let digits = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'-').count();
+    if digits == 0 || digits > 5 {
+        return 0;
+    }
+    ["点钟位", "点钟", "点"].iter().find(|word| text[digits..].starts_with(**word)).map_or(0, |word| digits + word.len())
+}
+
+/// The words after a site up to the end of the statement, at most some forty characters.
+fn window_after(text: &str, from: usize) -> Span {
+    let end = text[from..].char_indices().take(48).find(|(_, character)| matches!(character, ';' | '。' | '\n')).map(|(index, _)| index);
+    let limit = text[from..].char_indices().nth(48).map_or(text.len() - from, |(index, _)| index);
+    Span::new(from, from + end.unwrap_or(limit))
+}
+
+/// The words before a site back to the start of the statement, at most some forty bytes.
+fn window_before(text: &str, to: usize) -> Span {
+    let mut start = to.saturating_sub(60);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let from = text[start..to].rfind(['\n', ';', '。']).map_or(start, |index| start + index + 1);
+    let from = if text.is_char_boundary(from) { from } else { start };
+    Span::new(from, to)
+}

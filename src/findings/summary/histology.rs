@@ -1,0 +1,116 @@
+//! The histology of the report: the most telling name in the final diagnosis, coded as a registry codes it in its organ.
+//!
+//! Names compete by section, by how specific they are, by a field that introduces them and by repetition; invasive tumours come before in-situ
+//! ones, the primary before metastases, a named type before a bare `carcinoma`. The words of all sentences that state the winner refine its code.
+
+use super::rank::Ranked;
+use super::{Coded, Summary};
+use crate::error::Result;
+use crate::findings::histology::{Histologies, Named};
+use crate::findings::organ::Organs;
+use crate::findings::weight::section_weight;
+use crate::findings::{Detail, Reading, Temporality};
+use crate::lexicon::{ClassId, Lexicon};
+use crate::span::Span;
+
+#[derive(Debug)]
+pub(super) struct HistologyChoice {
+    histologies: Histologies,
+    organs: Organs,
+    cue: ClassId,
+    points: Vec<f64>,
+}
+
+struct Candidate {
+    named: Named,
+    finding: Option<usize>,
+    score: f64,
+}
+
+impl HistologyChoice {
+    pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
+        let cue = lexicon.class("histology.cue")?;
+        let points = lexicon.vocabulary(cue).entries.iter().map(|entry| entry.number("points").unwrap_or(0.0)).collect();
+        Ok(Self { histologies: Histologies::new(lexicon)?, organs: Organs::new(lexicon)?, cue, points })
+    }
+
+    pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
+        let organ = self.organs.vote(reading).organ;
+        let candidates = self.candidates(reading, ranked, organ.as_deref());
+        let Some(best) = candidates.iter().enumerate().fold(None::<(usize, f64)>, |best, (index, candidate)| {
+            let again = candidates.iter().filter(|other| other.named.code == candidate.named.code && other.score > 6.0).count().min(4);
+            let score = candidate.score + 0.5 * again as f64;
+            if best.is_none_or(|(_, known)| score > known) { Some((index, score)) } else { best }
+        }) else {
+            return self.printed(ranked, out);
+        };
+        let chosen = &candidates[best.0];
+        let mut words = self.histologies.words(reading, chosen.named.span);
+        let same: Vec<&Candidate> = candidates.iter().filter(|other| other.named.code == chosen.named.code && other.score + 4.0 > chosen.score).collect();
+        for other in &same {
+            words.extend(self.histologies.words(reading, other.named.span));
+        }
+        let code = self.histologies.refine(&chosen.named.code, organ.as_deref().or(chosen.named.organ.as_deref()), &words);
+        out.histology = Some(Coded { text: reading.written(chosen.named.span).to_string(), icdo: Some(code) });
+        out.note("histology", same.iter().filter_map(|candidate| candidate.finding));
+    }
+
+    fn candidates(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, organ: Option<&str>) -> Vec<Candidate> {
+        let mut out = Vec::new();
+        for named in self.histologies.named(reading) {
+            let span = reading.to_original(named.span);
+            let finding = ranked.findings.iter().position(|finding| finding.span == span && matches!(finding.detail, Detail::Histology(_)));
+            let past = finding.is_some_and(|index| ranked.findings[index].assertion.temporality == Temporality::Historical);
+            if finding.is_some_and(|index| ranked.weights[index].is_none()) {
+                continue;
+            }
+            let mut score = f64::from(section_weight(reading.section_kind(named.span.start))) + 1.5 * f64::from(named.rank.min(3));
+            score += match named.code.rsplit('/').next() {
+                Some("3") => 2.0,
+                Some("6") => -3.0,
+                Some("2") => -1.0,
+                _ => -2.0,
+            };
+            if past {
+                score -= 6.0;
+            }
+            if let (Some(meant), Some(organ)) = (named.organ.as_deref(), organ) {
+                score += if meant == organ { 1.0 } else { -3.0 };
+            }
+            score += self.cues(reading, named.span);
+            out.push(Candidate { named, finding, score });
+        }
+        out
+    }
+
+    /// What the words before a name say, each kind once.
+    fn cues(&self, reading: &Reading<'_>, span: Span) -> f64 {
+        let text = reading.text();
+        let mut start = span.start.saturating_sub(48);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        let start = text[start..span.start].rfind(['\n', ';', '。']).map_or(start, |index| start + index);
+        let mut seen = Vec::new();
+        let mut sum = 0.0;
+        for hit in reading.hits.of(self.cue).iter().filter(|hit| hit.start as usize >= start && hit.end as usize <= span.start) {
+            if !seen.contains(&hit.entry) {
+                seen.push(hit.entry);
+                sum += self.points[hit.entry as usize];
+            }
+        }
+        sum
+    }
+
+    /// Where no name stands, the code printed in the text.
+    fn printed(&self, ranked: &Ranked<'_>, out: &mut Summary) {
+        let found = ranked.best(|detail| match detail {
+            Detail::Histology(histology) if histology.icdo_printed.is_some() => Some(histology),
+            _ => None,
+        });
+        if let Some((index, histology)) = found {
+            out.histology = Some(Coded { text: histology.name.clone(), icdo: histology.icdo_printed.clone() });
+            out.note("histology", [index]);
+        }
+    }
+}

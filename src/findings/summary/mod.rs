@@ -1,0 +1,144 @@
+//! One answer a field for the whole report, with the findings behind each.
+//!
+//! Findings compete by where they stand (the final diagnosis before microscopy, gross description, frozen section and
+//! history; an addendum before what it amends), by when they hold (current before historical) and by the tumour they speak of
+//! (the primary before metastases). A field that the report leaves open stays null: nothing is inferred from other fields.
+
+mod histology;
+mod nodes;
+mod rank;
+mod site;
+mod size;
+mod stage;
+mod status;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Finding, Reading};
+use crate::error::Result;
+use crate::lexicon::Lexicon;
+use histology::HistologyChoice;
+use rank::Ranked;
+use site::SiteChoice;
+
+/// A name as written with its ICD-O-3 code.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Coded {
+    /// As written.
+    pub text: String,
+    /// ICD-O-3.
+    pub icdo: Option<String>,
+}
+
+/// Gleason patterns and score.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct GleasonAnswer {
+    /// Primary pattern.
+    pub primary: Option<u32>,
+    /// Secondary pattern.
+    pub secondary: Option<u32>,
+    /// Score.
+    pub score: Option<u32>,
+}
+
+/// Lymph nodes of the whole report.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct NodesAnswer {
+    /// With metastasis.
+    pub positive: Option<u32>,
+    /// Examined.
+    pub examined: Option<u32>,
+}
+
+/// One answer a field. What the report leaves open is null.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Summary {
+    /// T category.
+    pub t: Option<String>,
+    /// N category.
+    pub n: Option<String>,
+    /// M category.
+    pub m: Option<String>,
+    /// Stage group.
+    pub stage_group: Option<String>,
+    /// Primary site.
+    pub primary_site: Option<Coded>,
+    /// Histological type.
+    pub histology: Option<Coded>,
+    /// `left`, `right` or `bilateral`.
+    pub laterality: Option<String>,
+    /// `well`, `moderate`, `poor` or `undifferentiated`; of a range the worse end.
+    pub differentiation: Option<String>,
+    /// `1` to `4`, `low`, `intermediate` or `high`.
+    pub grade: Option<String>,
+    /// Gleason score.
+    pub gleason: GleasonAnswer,
+    /// Greatest dimension of the primary tumour.
+    pub tumor_size_mm: Option<f64>,
+    /// Lymph nodes.
+    pub nodes: NodesAnswer,
+    /// `negative`, `positive`, `close` or `indeterminate`; the worst of all margins.
+    pub margin: Option<String>,
+    /// Lymphovascular invasion.
+    pub lvi: Option<String>,
+    /// Perineural invasion.
+    pub pni: Option<String>,
+    /// Extranodal extension.
+    pub ene: Option<String>,
+    /// Oestrogen receptor.
+    pub er: Option<String>,
+    /// Progesterone receptor.
+    pub pr: Option<String>,
+    /// HER2.
+    pub her2: Option<String>,
+    /// HER2 immunohistochemical score.
+    pub her2_score: Option<String>,
+    /// Ki-67.
+    pub ki67_percent: Option<f64>,
+    /// Indexes of the findings behind each field.
+    pub from: BTreeMap<&'static str, Vec<usize>>,
+}
+
+impl Summary {
+    /// Notes the findings behind a field.
+    fn note(&mut self, field: &'static str, findings: impl IntoIterator<Item = usize>) {
+        let mut indexes: Vec<usize> = findings.into_iter().collect();
+        indexes.sort_unstable();
+        indexes.dedup();
+        if !indexes.is_empty() {
+            self.from.insert(field, indexes);
+        }
+    }
+}
+
+/// Makes summaries by one lexicon.
+#[derive(Debug)]
+pub struct Summarizer {
+    histology: HistologyChoice,
+    site: SiteChoice,
+}
+
+impl Summarizer {
+    /// Takes the rules of a lexicon.
+    ///
+    /// # Errors
+    /// Where the lexicon lacks a class that the rules need.
+    pub fn new(lexicon: &Lexicon) -> Result<Self> {
+        Ok(Self { histology: HistologyChoice::new(lexicon)?, site: SiteChoice::new(lexicon)? })
+    }
+
+    /// The answers of a report.
+    pub fn summarize(&self, reading: &Reading<'_>, findings: &[Finding]) -> Summary {
+        let mut out = Summary::default();
+        let ranked = Ranked::new(reading, findings);
+        self.site.answer(reading, &ranked, &mut out);
+        self.histology.answer(reading, &ranked, &mut out);
+        stage::answer(&ranked, &mut out);
+        status::answer(&ranked, &mut out);
+        nodes::answer(reading, &ranked, &mut out);
+        size::answer(reading, &ranked, &mut out);
+        out
+    }
+}

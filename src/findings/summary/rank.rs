@@ -1,0 +1,59 @@
+//! How much a finding counts for the report as a whole: by its section, its time and its assertion.
+
+use crate::findings::weight::section_weight;
+use crate::findings::{Detail, Experiencer, Finding, Presence, Reading, Temporality};
+
+/// The findings of a report, each with its weight.
+pub(super) struct Ranked<'a> {
+    /// All findings, in the order of the text.
+    pub findings: &'a [Finding],
+    /// The weight of each; `None` where it is not about this patient's tumour now.
+    pub weights: Vec<Option<u8>>,
+}
+
+impl<'a> Ranked<'a> {
+    pub(super) fn new(reading: &Reading<'_>, findings: &'a [Finding]) -> Self {
+        let weights = findings.iter().map(|finding| weight(reading, finding)).collect();
+        Self { findings, weights }
+    }
+
+    /// The findings that count and whose detail `take` accepts, with index and weight, in the order of the text.
+    pub(super) fn of<'s, T: 's>(&'s self, take: impl Fn(&'a Detail) -> Option<T> + 's) -> impl Iterator<Item = (usize, u8, T)> + 's {
+        self.findings
+            .iter()
+            .zip(&self.weights)
+            .enumerate()
+            .filter_map(move |(index, (finding, weight))| Some((index, (*weight)?, take(&finding.detail)?)))
+    }
+
+    /// The first of the heaviest findings that `take` accepts.
+    pub(super) fn best<T>(&self, take: impl Fn(&'a Detail) -> Option<T>) -> Option<(usize, T)> {
+        let mut best: Option<(usize, u8, T)> = None;
+        for (index, weight, value) in self.of(take) {
+            if best.as_ref().is_none_or(|(_, known, _)| weight > *known) {
+                best = Some((index, weight, value));
+            }
+        }
+        best.map(|(index, _, value)| (index, value))
+    }
+}
+
+fn weight(reading: &Reading<'_>, finding: &Finding) -> Option<u8> {
+    let assertion = &finding.assertion;
+    let own_status = matches!(
+        finding.detail,
+        Detail::Margin(_) | Detail::Lvi(_) | Detail::Pni(_) | Detail::Ene(_) | Detail::Ihc(_) | Detail::LymphNodes(_)
+    );
+    if assertion.experiencer == Experiencer::Family
+        || assertion.temporality == Temporality::Planned
+        || (assertion.presence == Presence::Absent && !own_status)
+        || finding.section == "family-history"
+    {
+        return None;
+    }
+    let place = reading.folded.from_original(finding.span);
+    let kind = if finding.section.is_empty() { reading.section_kind(place.start) } else { &finding.section };
+    // A historical finding answers only where nothing current does, in any section; an uncertain one yields within its section.
+    let section = section_weight(kind) * 2 - u8::from(assertion.presence == Presence::Uncertain);
+    Some(section + if assertion.temporality == Temporality::Current { 20 } else { 0 })
+}
