@@ -20,4 +20,5 @@ pub mod run;
 pub mod section;
 pub mod sentence;
 pub mod span;
+pub mod tokenize;
 pub mod write;
