@@ -1,6 +1,7 @@
 //! A run over many reports: one thread reads, N work, the results come back in the order of the inputs.
 
 mod ordered;
+pub mod store;
 mod stream;
 
 pub use ordered::{Step, run_ordered};
