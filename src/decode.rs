@@ -237,7 +237,7 @@ fn common_share(sample: &[u8], common: impl Fn(u8, u8) -> bool, trails: impl Fn(
 mod tests {
     use super::*;
 
-    const NOTE: &str = "病理诊断：乙状结肠中分化腺癌，浸润至浆膜下层，切缘未见癌，淋巴结2/15。CEA 12.4ng/mL。";
+    const NOTE: &str = "复核意见：示例器官甲处见少量异型腺体，边缘干净，结节两枚均无累及。CEA 12.4ng/mL。";
 
     fn read(bytes: &[u8]) -> (String, String) {
         let decoded = decode(bytes, None).unwrap();
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn chinese_encodings_are_told_apart_and_give_the_same_text() {
-        let traditional = "病理診斷：乙狀結腸中分化腺癌，浸潤至漿膜下層，切緣未見癌，淋巴結2/15。";
+        let traditional = "複核意見：示例器官甲處見少量異型腺體，邊緣乾淨，結節兩枚均無累及。";
         assert_eq!(read(&GB18030.encode(NOTE).0), (NOTE.into(), "gb18030".into()));
         assert_eq!(read(&BIG5.encode(traditional).0), (traditional.into(), "big5".into()));
         assert_eq!(read(NOTE.as_bytes()), (NOTE.into(), "utf-8".into()));
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn utf16_is_read_with_and_without_a_mark_in_both_languages() {
-        for text in [NOTE, "Final diagnosis: adenocarcinoma, pT3 N1a.", "病理诊断腺癌淋巴结未见转移"] {
+        for text in [NOTE, "Final diagnosis: adenocarcinoma, pT3 N1a.", "复核意见腺体结节无累及边缘干净"] {
             let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
             let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
             assert_eq!(read(&little), (text.into(), "utf-16le".into()));

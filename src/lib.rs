@@ -20,5 +20,6 @@ pub mod run;
 pub mod section;
 pub mod sentence;
 pub mod span;
+pub mod tally;
 pub mod tokenize;
 pub mod write;

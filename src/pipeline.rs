@@ -36,6 +36,11 @@ impl Pipeline {
         Ok(Self { extractor: Extractor::new(lexicon)?, settings })
     }
 
+    /// Everything that decides what is made of a document, beside the document.
+    pub fn fingerprint(&self) -> String {
+        format!("{VERSION} {} {:?}", self.extractor.lexicon().hash(), self.settings)
+    }
+
     /// The record of a document.
     pub fn record(&self, document: &Document) -> Record {
         let reading = self.extractor.read(document);

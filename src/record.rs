@@ -228,3 +228,11 @@ impl Places<'_> {
         Redaction { kind: identifier.kind, original_start, original_end, replacement: self.masked.slice(identifier.span).into_owned() }
     }
 }
+
+/// The name of a plain enum value as it stands in a record.
+pub fn name_of<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}

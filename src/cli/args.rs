@@ -16,8 +16,33 @@ pub struct Arguments {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    /// The main job: every report below the inputs into records, tables and a page
+    Batch(Batch),
     /// Structured findings and laboratory values, a record a report
     Extract(Extract),
+}
+
+/// `bingli batch`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  bingli batch reports/ -o out\n  bingli batch reports/ -o out --resume\n  bingli batch notes.csv --id note_id --text body -o out --jobs 8"
+)]
+pub struct Batch {
+    /// What to read.
+    #[command(flatten)]
+    pub input: Input,
+    /// How to work.
+    #[command(flatten)]
+    pub work: Work,
+    /// Folder of the outputs
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// Continue an interrupted run in its folder, or take up what is new or changed
+    #[arg(long)]
+    pub resume: bool,
+    /// Begin tables with a byte order mark, for spreadsheets that want one
+    #[arg(long)]
+    pub bom: bool,
 }
 
 /// `bingli extract`.

@@ -4,6 +4,7 @@
 //! A closed pipe is success. No message holds report text.
 
 pub mod args;
+mod batch;
 mod extract;
 mod input;
 mod output;
@@ -25,8 +26,14 @@ pub enum Outcome {
 
 /// Runs the program on the arguments it was started with.
 pub fn main() -> ExitCode {
+    // What a panic says may hold a slice of a report; its place is enough to mend it.
+    std::panic::set_hook(Box::new(|defect| {
+        let place = defect.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+        eprintln!("bingli: a defect of this program{place}");
+    }));
     let arguments = args::Arguments::parse();
     let result = match arguments.verb {
+        args::Verb::Batch(verb) => batch::run(&verb),
         args::Verb::Extract(verb) => extract::run(&verb),
     };
     match result {

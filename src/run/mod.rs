@@ -1,5 +1,6 @@
 //! A run over many reports: one thread reads, N work, the results come back in the order of the inputs.
 
+pub mod batch;
 mod ordered;
 pub mod store;
 mod stream;

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use crate::read::{Line, Lines};
 
@@ -29,33 +30,35 @@ struct Place {
     starts: Vec<u64>,
     /// Length of each piece.
     lengths: Vec<u32>,
+    /// Checksum of all pieces, so that a file changed since is not believed.
+    sum: u32,
 }
 
 /// The outputs of earlier runs, read only.
 #[derive(Debug, Default)]
 pub struct Known {
     places: HashMap<Key, Place>,
-    files: Vec<Vec<PathBuf>>,
+    files: Vec<Vec<Option<Mutex<File>>>>,
 }
 
 impl Known {
-    /// The pieces of a report, if an earlier run made them.
+    /// The pieces of a report, if an earlier run made them and they are still as it left them.
     ///
     /// # Errors
     /// Where the file of the earlier run cannot be read any more.
     pub fn pieces(&self, key: &Key) -> io::Result<Option<Pieces>> {
         let Some(place) = self.places.get(key) else { return Ok(None) };
         let mut pieces = Vec::with_capacity(place.starts.len());
-        for ((path, &start), &length) in self.files[place.generation as usize].iter().zip(&place.starts).zip(&place.lengths) {
+        for ((file, &start), &length) in self.files[place.generation as usize].iter().zip(&place.starts).zip(&place.lengths) {
             let mut piece = vec![0u8; length as usize];
-            if length > 0 {
-                let mut file = File::open(path)?;
+            if let (Some(file), true) = (file, length > 0) {
+                let mut file = file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 file.seek(SeekFrom::Start(start))?;
                 file.read_exact(&mut piece)?;
             }
             pieces.push(piece);
         }
-        Ok(Some(pieces))
+        Ok((checksum_of(&pieces) == place.sum).then_some(pieces))
     }
 
     /// Number of reports known.
@@ -72,17 +75,18 @@ impl Known {
     fn add(&mut self, journal: &Path, files: Vec<PathBuf>) -> io::Result<()> {
         let Ok(file) = File::open(journal) else { return Ok(()) };
         let sizes: Vec<u64> = files.iter().map(|path| fs::metadata(path).map_or(0, |data| data.len())).collect();
+        let count = files.len();
         let generation = self.files.len() as u32;
         let mut lines = Lines::new(BufReader::new(file), 1 << 16);
         while let Some(line) = lines.next_line()? {
             let Line::Whole(line) = line else { break };
-            let Some((key, starts, lengths)) = parse(&line, files.len()) else { break };
+            let Some((key, starts, lengths, sum)) = parse(&line, count) else { break };
             if starts.iter().zip(&lengths).zip(&sizes).any(|((start, length), size)| start + u64::from(*length) > *size) {
                 break;
             }
-            self.places.insert(key, Place { generation, starts, lengths });
+            self.places.insert(key, Place { generation, starts, lengths, sum });
         }
-        self.files.push(files);
+        self.files.push(files.iter().map(|path| File::open(path).ok().map(Mutex::new)).collect());
         Ok(())
     }
 }
@@ -92,8 +96,6 @@ impl Known {
 pub struct Store {
     folder: PathBuf,
     generation: PathBuf,
-    names: Vec<String>,
-    /// How many of the names are outputs for the user; the rest stay in the generation's folder.
     files: Vec<BufWriter<File>>,
     ends: Vec<u64>,
     journal: File,
@@ -136,7 +138,7 @@ impl Store {
         let generations = generations(inner)?;
         for (_, path) in &generations {
             if path.join("complete").exists() {
-                publish(folder, inner, path, names)?;
+                publish(folder, inner, path)?;
             }
         }
         let mut known = Known::default();
@@ -159,17 +161,8 @@ impl Store {
             files.push(BufWriter::with_capacity(FLUSH_BYTES, create(&generation.join(name))?));
         }
         let journal = create(&generation.join("journal"))?;
-        let store = Self {
-            folder: folder.to_path_buf(),
-            generation,
-            names: names.iter().map(|name| (*name).to_string()).collect(),
-            ends: vec![0; files.len()],
-            files,
-            journal,
-            lines: String::new(),
-            buffered: 0,
-            _lock: lock,
-        };
+        let store =
+            Self { folder: folder.to_path_buf(), generation, ends: vec![0; files.len()], files, journal, lines: String::new(), buffered: 0, _lock: lock };
         Ok((store, known))
     }
 
@@ -238,13 +231,12 @@ impl Store {
         }
         create(&self.generation.join("complete"))?.sync_all()?;
         let inner = self.folder.join(".bingli");
-        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
         for (_, path) in generations(&inner)? {
             if path != self.generation {
                 fs::remove_dir_all(path)?;
             }
         }
-        publish(&self.folder, &inner, &self.generation, &names)
+        publish(&self.folder, &inner, &self.generation)
     }
 }
 
@@ -259,7 +251,7 @@ fn published(folder: &Path, inner: &Path, name: &str) -> PathBuf {
 }
 
 /// Moves the files of a complete generation into place. Done again after a kill, it goes on where it stopped.
-fn publish(folder: &Path, inner: &Path, generation: &Path, _names: &[&str]) -> io::Result<()> {
+fn publish(folder: &Path, inner: &Path, generation: &Path) -> io::Result<()> {
     let done = inner.join("done");
     fs::create_dir_all(&done)?;
     let mut entries: Vec<PathBuf> = fs::read_dir(generation)?.flatten().map(|entry| entry.path()).collect();
@@ -295,7 +287,7 @@ pub fn create(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// `key start length start length … checksum`, hexadecimal.
+/// `key start length start length … sum-of-pieces checksum`, hexadecimal.
 fn line(key: &Key, starts: &[u64], pieces: &[Vec<u8>]) -> String {
     let mut line = String::with_capacity(64 + pieces.len() * 16);
     for byte in key {
@@ -304,12 +296,13 @@ fn line(key: &Key, starts: &[u64], pieces: &[Vec<u8>]) -> String {
     for (start, piece) in starts.iter().zip(pieces) {
         line.push_str(&format!(" {start:x} {:x}", piece.len()));
     }
+    line.push_str(&format!(" {:x}", checksum_of(pieces)));
     let sum = checksum(line.as_bytes());
     line.push_str(&format!(" {sum:08x}\n"));
     line
 }
 
-fn parse(line: &[u8], files: usize) -> Option<(Key, Vec<u64>, Vec<u32>)> {
+fn parse(line: &[u8], files: usize) -> Option<(Key, Vec<u64>, Vec<u32>, u32)> {
     let line = std::str::from_utf8(line).ok()?;
     let (body, sum) = line.rsplit_once(' ')?;
     if u32::from_str_radix(sum, 16).ok()? != checksum(body.as_bytes()) {
@@ -325,17 +318,22 @@ fn parse(line: &[u8], files: usize) -> Option<(Key, Vec<u64>, Vec<u32>)> {
         *byte = u8::from_str_radix(name.get(index * 2..index * 2 + 2)?, 16).ok()?;
     }
     let numbers: Vec<u64> = fields.map(|field| u64::from_str_radix(field, 16)).collect::<Result<_, _>>().ok()?;
-    if numbers.len() != files * 2 {
+    if numbers.len() != files * 2 + 1 {
         return None;
     }
+    let (sum, numbers) = numbers.split_last()?;
     let starts = numbers.iter().step_by(2).copied().collect();
     let lengths = numbers.iter().skip(1).step_by(2).map(|&length| u32::try_from(length)).collect::<Result<_, _>>().ok()?;
-    Some((key, starts, lengths))
+    Some((key, starts, lengths, u32::try_from(*sum).ok()?))
 }
 
-/// FNV-1a, 32 bits: tells a line cut by a kill from a whole one.
+/// FNV-1a, 32 bits: tells a line cut by a kill from a whole one, and a changed file from its own.
 fn checksum(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+fn checksum_of(pieces: &[Vec<u8>]) -> u32 {
+    pieces.iter().fold(0, |sum, piece| sum.rotate_left(5) ^ checksum(piece))
 }
 
 #[cfg(test)]

@@ -67,11 +67,11 @@ pub fn stream_records(
 
 /// Ids seen so far, as hashes: sixteen bytes a report.
 #[derive(Debug, Default)]
-struct Seen(HashMap<u64, u32>);
+pub(super) struct Seen(HashMap<u64, u32>);
 
 impl Seen {
     /// Gives a repeated id a number (`~2`, `~3`) and says so.
-    fn tell_apart(&mut self, id: &mut String) -> Option<String> {
+    pub(super) fn tell_apart(&mut self, id: &mut String) -> Option<String> {
         let count = self.count(id);
         if count == 1 {
             return None;

@@ -3,10 +3,11 @@
 
 mod findings;
 mod labs;
+mod summary;
 
 pub use findings::FindingRows;
 pub use labs::LabRows;
-
+pub use summary::SummaryRows;
 
 use std::io::{self, Write};
 
@@ -90,9 +91,12 @@ impl Row {
     }
 }
 
-/// The header of a table as bytes.
-pub fn header(rows: &dyn Rows) -> Vec<u8> {
+/// The header of a table as bytes, after a byte order mark if asked for.
+pub fn header(rows: &dyn Rows, bom: bool) -> Vec<u8> {
     let mut row = Row::default();
+    if bom {
+        row.bytes.extend_from_slice(BOM);
+    }
     for name in rows.header() {
         row.text(name);
     }
@@ -113,10 +117,7 @@ impl<W: Write, R: Rows> Csv<W, R> {
     /// # Errors
     /// What the output says.
     pub fn new(mut out: W, rows: R, bom: bool) -> io::Result<Self> {
-        if bom {
-            out.write_all(BOM)?;
-        }
-        out.write_all(&header(&rows))?;
+        out.write_all(&header(&rows, bom))?;
         Ok(Self { out, rows, row: Row::default() })
     }
 }

@@ -1,7 +1,11 @@
 //! Records written out, one format a file, behind one small trait.
 
+mod csv;
+mod html;
 mod jsonl;
 
+pub use csv::{Csv, FindingRows, LabRows, Row, Rows, SummaryRows, header as csv_header};
+pub use html::{page, report};
 pub use jsonl::Jsonl;
 
 use std::io;

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::labs::{list_of, name_of};
+use super::labs::list_of;
 use super::{Row, Rows};
-use crate::record::Record;
+use crate::record::{Record, name_of};
 
 /// The table of findings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,8 +30,12 @@ impl Rows for FindingRows {
 /// `field=value; field=value` of what was found.
 fn fields_of(detail: &crate::findings::Detail) -> String {
     let Ok(Value::Object(object)) = serde_json::to_value(detail) else { return String::new() };
-    let pairs: Vec<String> =
-        object.iter().filter(|(key, value)| *key != "type" && !value.is_null()).map(|(key, value)| format!("{key}={}", plain(value))).filter(|pair| !pair.ends_with('=')).collect();
+    let pairs: Vec<String> = object
+        .iter()
+        .filter(|(key, value)| *key != "type" && !value.is_null())
+        .map(|(key, value)| format!("{key}={}", plain(value)))
+        .filter(|pair| !pair.ends_with('='))
+        .collect();
     pairs.join("; ")
 }
 

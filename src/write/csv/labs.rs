@@ -1,7 +1,7 @@
 //! `labs.csv`: a row a laboratory result.
 
 use super::{Row, Rows};
-use crate::record::Record;
+use crate::record::{Record, name_of};
 
 /// The table of laboratory results.
 #[derive(Debug, Clone, Copy, Default)]
@@ -10,9 +10,33 @@ pub struct LabRows;
 impl Rows for LabRows {
     fn header(&self) -> &'static [&'static str] {
         &[
-            "id", "analyte", "name", "kind", "comparator", "value", "value_high", "text_value", "unit", "ucum", "canonical_value", "canonical_ucum", "loinc",
-            "reference_low", "reference_high", "reference_source", "flag", "flag_source", "specimen", "date", "presence", "temporality", "section", "start",
-            "end", "text", "doubts",
+            "id",
+            "analyte",
+            "name",
+            "kind",
+            "comparator",
+            "value",
+            "value_high",
+            "text_value",
+            "unit",
+            "ucum",
+            "canonical_value",
+            "canonical_ucum",
+            "loinc",
+            "reference_low",
+            "reference_high",
+            "reference_source",
+            "flag",
+            "flag_source",
+            "specimen",
+            "date",
+            "presence",
+            "temporality",
+            "section",
+            "start",
+            "end",
+            "text",
+            "doubts",
         ]
     }
 
@@ -27,14 +51,6 @@ impl Rows for LabRows {
             out.text(&name_of(&lab.assertion.presence)).text(&name_of(&lab.assertion.temporality)).text(&lab.section);
             out.count(placed.start).count(placed.end).text(&placed.text).text(&list_of(&lab.doubts)).end();
         }
-    }
-}
-
-/// The name of a plain enum value as it stands in a record.
-pub(super) fn name_of<T: serde::Serialize>(value: &T) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => String::new(),
     }
 }
 

@@ -1,0 +1,6 @@
+//! The tests that see the library and the program from outside, in one binary so that linking costs once.
+
+mod architecture;
+mod bad_input;
+mod batch;
+mod program;
