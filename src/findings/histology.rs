@@ -163,7 +163,10 @@ fn printed_codes(text: &str) -> Vec<(Span, String)> {
         let Some(digits) = end.checked_sub(4).and_then(|start| bytes.get(start..end)) else { continue };
         let start = end - 4;
         let before = start.checked_sub(1).map(|at| bytes[at]);
-        if !matches!(digits[0], b'8' | b'9') || !digits.iter().all(u8::is_ascii_digit) || before.is_some_and(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'/') {
+        if !matches!(digits[0], b'8' | b'9')
+            || !digits.iter().all(u8::is_ascii_digit)
+            || before.is_some_and(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'/')
+        {
             continue;
         }
         let mut at = slash + 1;

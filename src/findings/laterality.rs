@@ -117,11 +117,17 @@ impl Lateralities {
         let reach = 28;
         let near = Span::new(back(reading.text(), span.start, reach).max(sentence.start), forward(reading.text(), span.end, reach).min(sentence.end));
         // The nearest organ word after the side, or else before it, is the one the side belongs to.
-        let after = reading.hits.within(self.topography, Span::new(span.start, near.end)).iter().chain(reading.hits.within(self.topography, Span::new(near.start, near.end))).find(|site| {
-            let site = site.span();
-            !span.contains(site)
-        });
-        let operation = reading.hits.within(self.procedure, Span::new(span.start, near.end)).iter().find_map(|hit| self.operated[hit.entry as usize].as_deref());
+        let after = reading
+            .hits
+            .within(self.topography, Span::new(span.start, near.end))
+            .iter()
+            .chain(reading.hits.within(self.topography, Span::new(near.start, near.end)))
+            .find(|site| {
+                let site = site.span();
+                !span.contains(site)
+            });
+        let operation =
+            reading.hits.within(self.procedure, Span::new(span.start, near.end)).iter().find_map(|hit| self.operated[hit.entry as usize].as_deref());
         let own = match (after, operation) {
             (Some(site), _) => family(&self.codes[site.entry as usize]) == organ,
             (None, Some(operated)) => family(operated) == organ,

@@ -85,7 +85,12 @@ impl PrimarySites {
         let codes = lexicon.vocabulary(topography).attributes::<Topography>()?.into_iter().map(|entry| entry.code).collect();
         let before = lexicon.vocabulary(part).attributes::<Part>()?.into_iter().map(|entry| entry.place == "before").collect();
         let cues = lexicon.vocabulary(cue).attributes::<Cue>()?;
-        let malignant = lexicon.vocabulary(morphology).entries.iter().map(|entry| matches!(entry.text("code").and_then(|code| code.split('/').nth(1)), Some("2" | "3"))).collect();
+        let malignant = lexicon
+            .vocabulary(morphology)
+            .entries
+            .iter()
+            .map(|entry| matches!(entry.text("code").and_then(|code| code.split('/').nth(1)), Some("2" | "3")))
+            .collect();
         Ok(Self { topography, codes, part, before, cue, cues, morphology, malignant })
     }
 
@@ -151,7 +156,8 @@ impl PrimarySites {
 
     fn weigh(&self, reading: &Reading<'_>, span: Span, code: String, members: &[Hit]) -> SiteCandidate {
         let text = reading.text();
-        let coarse = members.len() == 1 && members.iter().all(|hit| hit.span() == span || text[span.start..hit.start as usize].chars().count() <= 2 && hit.end as usize == span.end)
+        let coarse = members.len() == 1
+            && members.iter().all(|hit| hit.span() == span || text[span.start..hit.start as usize].chars().count() <= 2 && hit.end as usize == span.end)
             && code.ends_with('9');
         let mut site = SiteCandidate { span, code, score: 0, coarse, operated: false, secondary: false };
         let after = window_after(text, span.end);

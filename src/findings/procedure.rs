@@ -35,10 +35,7 @@ impl Finder for Procedures {
         for hit in reading.of(self.class) {
             let span = reading.to_original(hit.span());
             out.push(Finding {
-                detail: Detail::Procedure(Procedure {
-                    value: self.kinds[hit.entry as usize].value.clone(),
-                    name: span.of(&reading.document.text).to_string(),
-                }),
+                detail: Detail::Procedure(Procedure { value: self.kinds[hit.entry as usize].value.clone(), name: span.of(&reading.document.text).to_string() }),
                 assertion: Assertion::default(),
                 specimen: None,
                 section: reading.section_kind(hit.start as usize).to_string(),

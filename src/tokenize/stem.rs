@@ -40,10 +40,9 @@ impl fmt::Debug for Stemmer {
 impl Stemmer {
     /// A stemmer with the protected words of the lexicon's class `stemming`, where it has one.
     pub fn new(kind: StemmerKind, lexicon: &Lexicon) -> Self {
-        let protected = lexicon.class("stemming").map_or_else(
-            |_| BTreeSet::new(),
-            |class| lexicon.vocabulary(class).entries.iter().flat_map(|entry| entry.list("words")).map(fold).collect(),
-        );
+        let protected = lexicon
+            .class("stemming")
+            .map_or_else(|_| BTreeSet::new(), |class| lexicon.vocabulary(class).entries.iter().flat_map(|entry| entry.list("words")).map(fold).collect());
         let engine = match kind {
             StemmerKind::Snowball => Engine::Snowball(frostem::Stemmer::new(frostem::Algorithm::English)),
             StemmerKind::RustStemmers => Engine::RustStemmers(rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::English)),

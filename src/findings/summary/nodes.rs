@@ -24,7 +24,11 @@ pub(super) fn answer(_reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summ
             Some(Count { index, weight, positive: nodes.positive, examined, nodes, specimen: finding.specimen.as_deref(), at: finding.span.start })
         })
         .collect();
-    let Some(top) = counts.iter().filter(|count| count.positive.is_some()).map(|count| count.weight).max().or_else(|| counts.iter().map(|count| count.weight).max()) else { return };
+    let Some(top) =
+        counts.iter().filter(|count| count.positive.is_some()).map(|count| count.weight).max().or_else(|| counts.iter().map(|count| count.weight).max())
+    else {
+        return;
+    };
     // Diagnosis, addendum and comment speak of the same nodes.
     let mut tier: Vec<&Count<'_>> = counts.iter().filter(|count| count.weight == top || (top >= 32 && count.weight >= 32)).collect();
     if tier.iter().any(|count| count.positive.is_some()) {
@@ -37,7 +41,9 @@ pub(super) fn answer(_reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summ
             distinct.push(count);
         }
     }
-    let total = |counts: &[&Count<'_>]| counts.iter().fold((0u32, 0u32), |(positive, examined), count| (positive + count.positive.unwrap_or(0), examined + count.examined));
+    let total = |counts: &[&Count<'_>]| {
+        counts.iter().fold((0u32, 0u32), |(positive, examined), count| (positive + count.positive.unwrap_or(0), examined + count.examined))
+    };
     let chosen: Vec<&Count<'_>> = match stated_total(&distinct) {
         Some(index) => vec![distinct[index]],
         None => distinct,
@@ -64,8 +70,9 @@ fn stated_total(counts: &[&Count<'_>]) -> Option<usize> {
     }
     let examined: u32 = counts.iter().map(|count| count.examined).sum();
     let positive: u32 = counts.iter().filter_map(|count| count.positive).sum();
-    counts
-        .iter()
-        .position(|count| count.examined * 2 == examined && count.positive.unwrap_or(0) * 2 == positive)
-        .or_else(|| counts.iter().position(|count| count.nodes.station.is_none() && count.examined * 2 >= examined && counts.iter().all(|other| other.examined <= count.examined)))
+    counts.iter().position(|count| count.examined * 2 == examined && count.positive.unwrap_or(0) * 2 == positive).or_else(|| {
+        counts
+            .iter()
+            .position(|count| count.nodes.station.is_none() && count.examined * 2 >= examined && counts.iter().all(|other| other.examined <= count.examined))
+    })
 }

@@ -19,11 +19,7 @@ impl<'a> Ranked<'a> {
 
     /// The findings that count and whose detail `take` accepts, with index and weight, in the order of the text.
     pub(super) fn of<'s, T: 's>(&'s self, take: impl Fn(&'a Detail) -> Option<T> + 's) -> impl Iterator<Item = (usize, u8, T)> + 's {
-        self.findings
-            .iter()
-            .zip(&self.weights)
-            .enumerate()
-            .filter_map(move |(index, (finding, weight))| Some((index, (*weight)?, take(&finding.detail)?)))
+        self.findings.iter().zip(&self.weights).enumerate().filter_map(move |(index, (finding, weight))| Some((index, (*weight)?, take(&finding.detail)?)))
     }
 
     /// The first of the heaviest findings that `take` accepts.
@@ -40,10 +36,7 @@ impl<'a> Ranked<'a> {
 
 fn weight(reading: &Reading<'_>, finding: &Finding) -> Option<u8> {
     let assertion = &finding.assertion;
-    let own_status = matches!(
-        finding.detail,
-        Detail::Margin(_) | Detail::Lvi(_) | Detail::Pni(_) | Detail::Ene(_) | Detail::Ihc(_) | Detail::LymphNodes(_)
-    );
+    let own_status = matches!(finding.detail, Detail::Margin(_) | Detail::Lvi(_) | Detail::Pni(_) | Detail::Ene(_) | Detail::Ihc(_) | Detail::LymphNodes(_));
     if assertion.experiencer == Experiencer::Family
         || assertion.temporality == Temporality::Planned
         || (assertion.presence == Presence::Absent && !own_status)

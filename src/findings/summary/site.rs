@@ -33,7 +33,13 @@ impl SiteChoice {
         {
             out.primary_site = Some(Coded { text: reading.written(site.span).to_string(), icdo: Some(site.code.clone()) });
             let span = reading.to_original(site.span);
-            out.note("primary_site", ranked.of(|detail| matches!(detail, Detail::PrimarySite(_)).then_some(())).map(|(index, ..)| index).filter(|index| ranked.findings[*index].span == span));
+            out.note(
+                "primary_site",
+                ranked
+                    .of(|detail| matches!(detail, Detail::PrimarySite(_)).then_some(()))
+                    .map(|(index, ..)| index)
+                    .filter(|index| ranked.findings[*index].span == span),
+            );
         }
         self.side(reading, ranked, out);
     }
@@ -46,7 +52,13 @@ impl SiteChoice {
         let value = if left + right + both <= 0.0 {
             return;
         } else if self.sides.is_inner(reading) {
-            if both > 0.0 || (left > 0.0 && right > 0.0) { "bilateral" } else if left > right { "left" } else { "right" }
+            if both > 0.0 || (left > 0.0 && right > 0.0) {
+                "bilateral"
+            } else if left > right {
+                "left"
+            } else {
+                "right"
+            }
         } else if both > left.max(right) {
             "bilateral"
         } else if left > right {

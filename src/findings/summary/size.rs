@@ -7,12 +7,12 @@ use crate::findings::{Detail, Reading};
 use crate::span::Span;
 
 pub(super) fn answer(reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
-    let sizes: Vec<(usize, u8, f64)> = ranked
-        .of(|detail| if let Detail::TumorSize(size) = detail { size.dimensions_mm.first().copied() } else { None })
-        .collect();
+    let sizes: Vec<(usize, u8, f64)> =
+        ranked.of(|detail| if let Detail::TumorSize(size) = detail { size.dimensions_mm.first().copied() } else { None }).collect();
     let Some(top) = sizes.iter().map(|(_, weight, _)| *weight).max() else { return };
     let site = out.primary_site.as_ref().map(|site| site.text.clone());
-    let seated: Vec<&(usize, u8, f64)> = site.iter().flat_map(|site| sizes.iter().filter(|(index, ..)| with_site(reading, ranked.findings[*index].span, site))).collect();
+    let seated: Vec<&(usize, u8, f64)> =
+        site.iter().flat_map(|site| sizes.iter().filter(|(index, ..)| with_site(reading, ranked.findings[*index].span, site))).collect();
     let tier: Vec<&(usize, u8, f64)> = if seated.is_empty() { sizes.iter().filter(|(_, weight, _)| *weight == top).collect() } else { seated };
     let mut best: Option<&(usize, u8, f64)> = None;
     for size in tier {
