@@ -29,6 +29,8 @@ class Report:
     def item(self, text, fields):
         """Writes words that state a finding."""
         start = self.length
+        if fields["type"] == "tnm":  # pT2 begins no sentence with a capital
+            self.capital = False
         self.write(text)
         self.spans.append((start, self.length, fields))
 

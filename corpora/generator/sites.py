@@ -93,7 +93,7 @@ SITES = [
          [("parenchymal margin", "肾实质切缘"), ("ureteral and vascular margins", "输尿管及血管断端")],
          [("a golden yellow nodule with bleeding", "金黄色结节，伴出血"), ("a well bordered mahogany mass", "界清的棕褐色肿块")],
          [("Nests of clear cells with a delicate vascular network", "透明细胞呈巢状，间质血管丰富"), ("Pale and eosinophilic cells with wrinkled nuclei", "胞质淡染及嗜酸，核皱缩")], graded="isup"),
-    Site("cervical carcinoma", "cervical", ("cervix", "宫颈"), False,
+    Site("cervical carcinoma", "cervical", ("cervix", "子宫颈"), False,
          [("anterior lip", "前唇"), ("posterior lip", "后唇"), ("endocervical canal", "宫颈管")],
          [("radical hysterectomy", "广泛全子宫切除"), ("radical hysterectomy with pelvic node dissection", "广泛全子宫切除及盆腔淋巴结清扫")],
          [("squamous cell carcinoma", "鳞状细胞癌"), ("non-keratinizing squamous cell carcinoma", "非角化型鳞状细胞癌"), ("endocervical adenocarcinoma", "宫颈腺癌")],

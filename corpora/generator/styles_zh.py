@@ -204,8 +204,8 @@ def addendum(r, g, c):
 
 def sheet(r, g, c):
     r.write("检验报告单\n姓名：").identifier("NAME", people.name_zh(g))
-    r.write("    床号：").identifier("BED", "%d床" % g.between(1, 68))
-    r.write("    标本：血清\n")
+    r.write("    床号：").identifier("BED", str(g.between(1, 68)))
+    r.write("床    标本：血清\n")
     labs.table(r, g, labs.draw(g, c.key, "zh", g.between(5, 11)), "zh")
     r.write("\n相关病理（同次住院）：")
     main(r, g, c)
