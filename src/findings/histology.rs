@@ -16,6 +16,7 @@ struct Morphology {
     code: String,
     rank: u8,
     organ: Option<String>,
+    weak: bool,
 }
 
 /// Finds histologies.
@@ -37,6 +38,8 @@ pub(super) struct Named {
     pub rank: u8,
     /// The organ the code is meant for, where the name is of one organ.
     pub organ: Option<String>,
+    /// A word that names a tumour only in its organ (`papillary`, `clear cell type`).
+    pub weak: bool,
 }
 
 impl Histologies {
@@ -54,7 +57,7 @@ impl Histologies {
             .map(|(index, entry)| {
                 let code = entry.text("code").ok_or_else(|| vocabulary.error(index, format!("entry `{}`: expected a `code`", entry.id)))?;
                 let rank = entry.number("rank").map_or(3, |rank| rank as u8);
-                Ok(Morphology { code: code.to_string(), rank, organ: entry.text("organ").map(str::to_string) })
+                Ok(Morphology { code: code.to_string(), rank, organ: entry.text("organ").map(str::to_string), weak: entry.flag("weak") })
             })
             .collect::<Result<Vec<_>>>()?;
         Ok(Self { class, entries, rules: CodingRules::new(lexicon)? })
@@ -79,7 +82,7 @@ impl Histologies {
         {
             span.start = word.start as usize;
         }
-        Some(Named { span, code: entry.code.clone(), rank: entry.rank, organ: entry.organ.clone() })
+        Some(Named { span, code: entry.code.clone(), rank: entry.rank, organ: entry.organ.clone(), weak: entry.weak })
     }
 
     /// The words that refine a name: those of its sentence, and the rest of its line where the sentence is short.
@@ -111,10 +114,10 @@ impl Histologies {
 impl Finder for Histologies {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
         let names = self.named(reading);
-        let typed = names.iter().any(|named| named.rank >= 2);
+        let typed = names.iter().any(|named| named.rank >= 2 && !named.weak);
         let mut printed = printed_codes(reading.text());
         let from = out.len();
-        for named in names.iter().filter(|named| !typed || named.rank >= 2) {
+        for named in names.iter().filter(|named| !typed || named.rank >= 2 && !named.weak) {
             let near = printed.iter().position(|(span, _)| span.start >= named.span.end.saturating_sub(40) && span.start < named.span.end + 40);
             let code = near.map(|index| printed.remove(index).1);
             let span = reading.to_original(named.span);

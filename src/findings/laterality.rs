@@ -47,9 +47,16 @@ pub struct Lateralities {
     topography: ClassId,
     codes: Vec<String>,
     cue: ClassId,
+    /// Words of nodes and metastases.
     node: Vec<bool>,
+    /// Words of structures whose side is not the tumour's.
+    elsewhere: Vec<bool>,
+    /// Words that make a sentence one about the tumour.
+    statement: Vec<bool>,
     /// Organs whose sides are named by where the tumour lies in them, not by which of a pair.
     inner: Vec<String>,
+    /// Groups of organs whose side is told with any of them.
+    joined: Vec<Vec<String>>,
 }
 
 impl Lateralities {
@@ -67,6 +74,8 @@ impl Lateralities {
         let text = |class: ClassId, key: &str| -> Vec<Option<String>> {
             lexicon.vocabulary(class).entries.iter().map(|entry| entry.text(key).map(str::to_string)).collect()
         };
+        let kinds = text(cue, "role");
+        let roles = |wanted: &[&str]| -> Vec<bool> { kinds.iter().map(|role| role.as_deref().is_some_and(|role| wanted.contains(&role))).collect() };
         Ok(Self {
             class,
             sides: lexicon.vocabulary(class).attributes()?,
@@ -78,7 +87,10 @@ impl Lateralities {
             topography,
             codes: text(topography, "code").into_iter().map(Option::unwrap_or_default).collect(),
             cue,
-            node: text(cue, "role").iter().map(|role| matches!(role.as_deref(), Some("node" | "secondary"))).collect(),
+            node: roles(&["node", "secondary"]),
+            elsewhere: roles(&["elsewhere", "node"]),
+            statement: roles(&["statement", "tumour"]),
+            joined: paired.entries.iter().filter(|entry| entry.id != "inner").map(|entry| entry.list("organs").into_iter().map(str::to_string).collect()).collect(),
             inner: paired.entries.iter().filter(|entry| entry.id == "inner").flat_map(|entry| entry.list("organs")).map(str::to_string).collect(),
         })
     }
@@ -129,8 +141,8 @@ impl Lateralities {
         let operation =
             reading.hits.within(self.procedure, Span::new(span.start, near.end)).iter().find_map(|hit| self.operated[hit.entry as usize].as_deref());
         let own = match (after, operation) {
-            (Some(site), _) => family(&self.codes[site.entry as usize]) == organ,
-            (None, Some(operated)) => family(operated) == organ,
+            (Some(site), _) => self.same_organ(family(&self.codes[site.entry as usize]), organ),
+            (None, Some(operated)) => self.same_organ(family(operated), organ),
             (None, None) => false,
         };
         if !own || (weak && after.is_none_or(|site| site.start != hit.end)) || self.by_node(reading, Span::new(span.start, near.end)) {
@@ -146,12 +158,20 @@ impl Lateralities {
     fn inside(&self, reading: &Reading<'_>, hit: Hit) -> f64 {
         let span = hit.span();
         let sentence = reading.sentence(span.start);
-        let after = Span::new(span.start, forward(reading.text(), span.end, 24).min(sentence.end));
-        if !self.tumour_in(reading, sentence) || self.by_node(reading, after) {
+        let after = Span::new(back(reading.text(), span.start, 24).max(sentence.start), forward(reading.text(), span.end, 32).min(sentence.end));
+        let before = Span::new(back(reading.text(), span.start, 120), span.end);
+        let spoken = |place: Span| reading.hits.within(self.cue, place).iter().any(|hit| self.statement[hit.entry as usize]);
+        let about_tumour = self.tumour_in(reading, sentence) || spoken(sentence) || spoken(before);
+        if !about_tumour || reading.hits.within(self.cue, after).iter().any(|hit| self.elsewhere[hit.entry as usize]) {
             return 0.0;
         }
         let kind = reading.section_kind(span.start);
         if matches!(kind, "history" | "frozen" | "gross" | "specimen" | "header") { 0.0 } else { f64::from(section_weight(kind)) / 8.0 }
+    }
+
+    fn same_organ(&self, organ: &str, other: &str) -> bool {
+        let has = |group: &Vec<String>, name: &str| group.iter().any(|known| known == name);
+        organ == other || self.joined.iter().any(|group| has(group, organ) && has(group, other))
     }
 
     fn tumour_in(&self, reading: &Reading<'_>, sentence: Span) -> bool {

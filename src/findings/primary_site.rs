@@ -48,6 +48,8 @@ enum Role {
     Node,
     Benign,
     Field,
+    Statement,
+    Elsewhere,
 }
 
 #[derive(Debug, Deserialize)]
@@ -184,7 +186,7 @@ impl PrimarySites {
                     break;
                 }
                 Role::Benign if best == 0 => break,
-                Role::Node | Role::Benign | Role::Field => {}
+                Role::Node | Role::Benign | Role::Field | Role::Statement | Role::Elsewhere => {}
             }
         }
         if site.secondary || site.code.starts_with("C77") {

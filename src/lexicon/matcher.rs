@@ -2,6 +2,7 @@
 //! the second built and run only when Han text comes. A hit is kept where its ends are word boundaries;
 //! within a class the leftmost longest hit wins, hits of different classes may overlap.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -120,19 +121,75 @@ impl Matcher {
     }
 
     /// All hits of a folded text.
+    ///
+    /// Forms of several words are found across wrapped lines, doubled blanks and blanks before a comma; not across an empty line.
     pub fn scan(&self, folded: &str) -> Hits {
         let mut by_class = vec![Vec::new(); self.classes];
-        self.latin.scan(&self.latin_automaton, folded, &mut by_class);
+        let squeezed = Squeezed::new(folded);
+        let (text, origin) = (squeezed.text.as_ref(), &squeezed.origin);
+        self.latin.scan(&self.latin_automaton, text, &mut by_class);
         if !folded.is_ascii()
             && let Some(automaton) = self.han_automaton.get_or_init(|| automaton(&self.han.patterns))
         {
-            self.han.scan(automaton, folded, &mut by_class);
+            self.han.scan(automaton, text, &mut by_class);
         }
         for hits in &mut by_class {
             keep_leftmost_longest(hits);
+            if !origin.is_empty() {
+                for hit in hits {
+                    hit.start = origin[hit.start as usize];
+                    hit.end = origin[hit.end as usize - 1] + 1;
+                }
+            }
         }
         Hits { by_class }
     }
+}
+
+/// A folded text in which one blank stands between words, and for each byte where it came from.
+struct Squeezed<'a> {
+    text: Cow<'a, str>,
+    /// Empty where nothing was squeezed.
+    origin: Vec<u32>,
+}
+
+impl<'a> Squeezed<'a> {
+    fn new(folded: &'a str) -> Self {
+        let bytes = folded.as_bytes();
+        let uneven = bytes.iter().any(|byte| matches!(byte, b'\n' | b'\r' | b'\t')) || bytes.windows(2).any(|pair| pair[0] == b' ' && matches!(pair[1], b' ' | b','));
+        if !uneven {
+            return Self { text: Cow::Borrowed(folded), origin: Vec::new() };
+        }
+        let mut text = String::with_capacity(folded.len());
+        let mut origin: Vec<u32> = Vec::with_capacity(folded.len());
+        let mut at = 0;
+        while at < bytes.len() {
+            let blanks = bytes[at..].iter().take_while(|byte| is_blank(**byte)).count();
+            if blanks > 0 {
+                let empty_line = bytes[at..at + blanks].iter().filter(|byte| **byte == b'\n').count() > 1;
+                if empty_line || bytes.get(at + blanks) != Some(&b',') {
+                    text.push(if empty_line { '\n' } else { ' ' });
+                    origin.push(at as u32);
+                }
+                at += blanks;
+                if !empty_line && bytes.get(at) == Some(&b',') && bytes.get(at + 1).is_some_and(|next| !is_blank(*next)) {
+                    text.push_str(", ");
+                    origin.extend([at as u32; 2]);
+                    at += 1;
+                }
+                continue;
+            }
+            let run = bytes[at..].iter().position(|byte| is_blank(*byte)).unwrap_or(bytes.len() - at);
+            text.push_str(&folded[at..at + run]);
+            origin.extend(at as u32..(at + run) as u32);
+            at += run;
+        }
+        Self { text: Cow::Owned(text), origin }
+    }
+}
+
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
 fn automaton(patterns: &[String]) -> Option<AhoCorasick> {
@@ -214,6 +271,14 @@ mod tests {
     fn vocabulary(class: &str, glued: bool, forms: &[&str]) -> Vocabulary {
         let entries: Vec<serde_json::Value> = forms.iter().map(|form| serde_json::json!({"id": form, "en": [form]})).collect();
         serde_json::from_value(serde_json::json!({"class": class, "glued": glued, "entry": entries})).unwrap()
+    }
+
+    #[test]
+    fn forms_are_found_across_wrapped_lines_and_their_places_stay() {
+        let matcher = Matcher::new(&[vocabulary("a", false, &["hepatocellular carcinoma", "adenocarcinoma, mucinous", "bile duct"])]).unwrap();
+        let text = "a hepatocellular\r\n  carcinoma; adenocarcinoma ,mucinous; adenocarcinoma , mucinous; bile\n\nduct";
+        let found: Vec<&str> = matcher.scan(text).of(ClassId(0)).iter().map(|hit| hit.span().of(text)).collect();
+        assert_eq!(found, ["hepatocellular\r\n  carcinoma", "adenocarcinoma ,mucinous", "adenocarcinoma , mucinous"]);
     }
 
     #[test]

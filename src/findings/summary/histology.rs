@@ -17,9 +17,13 @@ use crate::span::Span;
 pub(super) struct HistologyChoice {
     histologies: Histologies,
     organs: Organs,
+    procedure: ClassId,
     cue: ClassId,
     points: Vec<f64>,
 }
+
+/// Below this weight a name says nothing about the report's tumour.
+const ENOUGH: f64 = 7.5;
 
 struct Candidate {
     named: Named,
@@ -31,7 +35,7 @@ impl HistologyChoice {
     pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
         let cue = lexicon.class("histology.cue")?;
         let points = lexicon.vocabulary(cue).entries.iter().map(|entry| entry.number("points").unwrap_or(0.0)).collect();
-        Ok(Self { histologies: Histologies::new(lexicon)?, organs: Organs::new(lexicon)?, cue, points })
+        Ok(Self { histologies: Histologies::new(lexicon)?, organs: Organs::new(lexicon)?, procedure: lexicon.class("procedure")?, cue, points })
     }
 
     pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
@@ -39,11 +43,14 @@ impl HistologyChoice {
         let candidates = self.candidates(reading, ranked, organ.as_deref());
         let Some(best) = candidates.iter().enumerate().fold(None::<(usize, f64)>, |best, (index, candidate)| {
             let again = candidates.iter().filter(|other| other.named.code == candidate.named.code && other.score > 6.0).count().min(4);
-            let score = candidate.score + 0.5 * again as f64;
+            let score = candidate.score + 0.4 * again as f64;
             if best.is_none_or(|(_, known)| score > known) { Some((index, score)) } else { best }
         }) else {
             return self.printed(ranked, out);
         };
+        if best.1 < ENOUGH {
+            return self.printed(ranked, out);
+        }
         let chosen = &candidates[best.0];
         let mut words = self.histologies.words(reading, chosen.named.span);
         let same: Vec<&Candidate> = candidates.iter().filter(|other| other.named.code == chosen.named.code && other.score + 4.0 > chosen.score).collect();
@@ -77,10 +84,26 @@ impl HistologyChoice {
             if let (Some(meant), Some(organ)) = (named.organ.as_deref(), organ) {
                 score += if meant == organ { 1.0 } else { -3.0 };
             }
+            if named.weak {
+                score -= if named.organ.as_deref() == organ { 3.0 } else { 8.0 };
+            }
+            let written = reading.slice(named.span);
+            if written.is_ascii() && written.ends_with("omas") {
+                score -= 2.0;
+            }
+            if self.operated(reading, named.span) {
+                score += 2.0;
+            }
             score += self.cues(reading, named.span);
             out.push(Candidate { named, finding, score });
         }
         out
+    }
+
+    /// Whether an operation heads the sentence of a name, as in `right colon, resection: …`.
+    fn operated(&self, reading: &Reading<'_>, span: Span) -> bool {
+        let sentence = reading.sentence(span.start);
+        reading.hits.within(self.procedure, Span::new(sentence.start, span.start)).iter().any(|hit| span.start - (hit.end as usize) < 80)
     }
 
     /// What the words before a name say, each kind once.
