@@ -8,6 +8,7 @@ pub mod decode;
 pub mod deidentify;
 pub mod document;
 pub mod error;
+pub mod features;
 pub mod findings;
 pub mod fold;
 pub mod lexicon;

@@ -10,8 +10,7 @@ use ndarray::Array2;
 
 use crate::error::Result;
 
-/// Reports by features, compressed by row. Shape: reports × features.
-pub type Matrix = sprs::CsMatI<f32, u32, usize>;
+pub use crate::features::Matrix;
 
 /// What is to be learned. Shapes: `labels` and `weights` have one value a row of the matrix.
 #[derive(Debug, Clone, Copy)]

@@ -1,0 +1,178 @@
+//! What a report says, as terms of blocks with their places. The same analyzer serves training and use, so that a model always
+//! sees what it was fitted on. Identifiers are skipped before anything is counted.
+
+use std::collections::HashMap;
+
+use super::finding::{finding_terms, lab_terms};
+use super::{Bag, Block};
+use crate::error::Result;
+use crate::findings::Extraction;
+use crate::fold::is_han;
+use crate::lexicon::{ClassId, Lexicon};
+use crate::reading::Reading;
+use crate::span::Span;
+use crate::tokenize::{Kind, Stemmer, StemmerKind, Subwords, Token, Tokenizer};
+
+/// Words that make up the head of a report.
+const HEAD_WORDS: usize = 60;
+/// Characters of the longest run of characters that is a term.
+const LONGEST_RUN: usize = 3;
+/// Classes of the lexicon whose entries are concepts.
+const CONCEPT_CLASSES: [&str; 3] = ["morphology", "procedure", "topography"];
+/// Kinds of sections that state the diagnosis.
+const DIAGNOSIS_SECTIONS: [&str; 2] = ["diagnosis", "synoptic"];
+
+/// Takes each term as block, form and place in the original text.
+pub type Sink<'a> = dyn FnMut(Block, &str, Span) + 'a;
+
+/// Cuts reports into terms.
+#[derive(Debug)]
+pub struct Analyzer {
+    tokenizer: Tokenizer,
+    stemmer: Stemmer,
+    concepts: Vec<ClassId>,
+    subwords: Option<Subwords>,
+}
+
+impl Analyzer {
+    /// An analyzer by a lexicon, with learned pieces of words where a model has some.
+    ///
+    /// # Errors
+    /// Where the tokenizer cannot be built.
+    pub fn new(lexicon: &Lexicon, subwords: Option<Subwords>) -> Result<Self> {
+        let concepts = CONCEPT_CLASSES.into_iter().filter_map(|class| lexicon.class(class).ok()).collect();
+        Ok(Self { tokenizer: Tokenizer::new(lexicon)?, stemmer: Stemmer::new(StemmerKind::default(), lexicon), concepts, subwords })
+    }
+
+    /// Hands the terms of the blocks asked for to `sink`.
+    pub fn terms(&self, lexicon: &Lexicon, reading: &Reading<'_>, stated: &Extraction, identifiers: &[Span], blocks: &[Block], sink: &mut Sink<'_>) {
+        let has = |block: Block| blocks.contains(&block);
+        let tokens = self.tokenizer.tokens(&reading.folded, &reading.document.text, identifiers);
+        let places = Places::new(reading, &tokens);
+        let mut form = String::new();
+        if has(Block::Word) || has(Block::Stem) || has(Block::Subword) {
+            for token in tokens.iter().filter(|token| token.kind == Kind::Word) {
+                if has(Block::Word) {
+                    sink(Block::Word, token.form, token.span);
+                }
+                if has(Block::Stem) {
+                    sink(Block::Stem, &self.stemmer.stem(token.form), token.span);
+                }
+                if let Some(subwords) = self.subwords.as_ref().filter(|_| has(Block::Subword)) {
+                    subwords.cut(token.form, &mut |_, _, piece| sink(Block::Subword, piece, token.span));
+                }
+            }
+        }
+        if has(Block::Head) {
+            let head = tokens.iter().filter(|token| word_like(token) && token.span.end <= places.head);
+            head.for_each(|token| sink(Block::Head, token.form, token.span));
+        }
+        if has(Block::Diagnosis) {
+            let diagnosis = tokens.iter().filter(|token| word_like(token) && places.in_diagnosis(token.span));
+            diagnosis.for_each(|token| sink(Block::Diagnosis, token.form, token.span));
+        }
+        if has(Block::Han) {
+            tokens.iter().filter(|token| token.kind == Kind::Han).for_each(|token| sink(Block::Han, token.form, token.span));
+        }
+        if has(Block::Pair) {
+            for pair in tokens.windows(2).filter(|pair| pair.iter().all(|token| token.kind != Kind::Sign)) {
+                form.clear();
+                form.push_str(pair[0].form);
+                form.push(' ');
+                form.push_str(pair[1].form);
+                sink(Block::Pair, &form, pair[0].span.join(pair[1].span));
+            }
+        }
+        if has(Block::Character) {
+            characters(&tokens, sink);
+        }
+        if has(Block::Concept) || has(Block::HeadConcept) || has(Block::DiagnosisConcept) {
+            self.concepts(lexicon, reading, identifiers, &places, blocks, sink);
+        }
+        if has(Block::Finding) {
+            stated.findings.iter().for_each(|finding| finding_terms(finding, &mut |form| sink(Block::Finding, form, finding.span)));
+        }
+        if has(Block::Lab) {
+            stated.labs.iter().for_each(|lab| lab_terms(lab, &mut |form| sink(Block::Lab, form, lab.span)));
+        }
+    }
+
+    /// The entries of the lexicon that are named, by their id and by its first three characters (the category of a code).
+    fn concepts(&self, lexicon: &Lexicon, reading: &Reading<'_>, identifiers: &[Span], places: &Places, blocks: &[Block], sink: &mut Sink<'_>) {
+        for class in &self.concepts {
+            for hit in reading.of(*class) {
+                let span = reading.to_original(hit.span());
+                if identifiers.iter().any(|identifier| identifier.overlaps(span)) {
+                    continue;
+                }
+                let id = lexicon.entry(*class, *hit).id.split('#').next().unwrap_or_default();
+                let category = id.get(..3).filter(|category| id.len() > 3 && category.bytes().any(|byte| byte.is_ascii_digit()));
+                for form in std::iter::once(id).chain(category) {
+                    if blocks.contains(&Block::Concept) {
+                        sink(Block::Concept, form, span);
+                    }
+                    if blocks.contains(&Block::HeadConcept) && span.end <= places.head {
+                        sink(Block::HeadConcept, form, span);
+                    }
+                    if blocks.contains(&Block::DiagnosisConcept) && places.in_diagnosis(span) {
+                        sink(Block::DiagnosisConcept, form, span);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The terms and numbers of a report.
+    pub fn bag(&self, lexicon: &Lexicon, reading: &Reading<'_>, stated: &Extraction, identifiers: &[Span], blocks: &[Block]) -> Bag {
+        let mut counts: HashMap<String, u32> = HashMap::new();
+        self.terms(lexicon, reading, stated, identifiers, blocks, &mut |block, form, _| *counts.entry(block.term(form)).or_insert(0) += 1);
+        let mut terms: Vec<(String, u32)> = counts.into_iter().collect();
+        terms.sort_unstable();
+        Bag { terms, numbers: if blocks.contains(&Block::Lab) { super::finding::lab_numbers(&stated.labs) } else { Vec::new() } }
+    }
+}
+
+fn word_like(token: &Token<'_>) -> bool {
+    matches!(token.kind, Kind::Word | Kind::Han)
+}
+
+/// One to three neighbouring Han characters; tokens of other kinds end a run.
+fn characters(tokens: &[Token<'_>], sink: &mut Sink<'_>) {
+    let mut starts: Vec<usize> = Vec::new();
+    let mut run = String::new();
+    for (index, token) in tokens.iter().enumerate() {
+        if token.kind != Kind::Han {
+            continue;
+        }
+        let continues = index > 0 && tokens[index - 1].kind == Kind::Han && tokens[index - 1].span.end == token.span.start;
+        if !continues {
+            run.clear();
+            starts.clear();
+        }
+        for character in token.form.chars().filter(|character| is_han(*character)) {
+            starts.push(run.len());
+            run.push(character);
+            for length in 1..=LONGEST_RUN.min(starts.len()) {
+                sink(Block::Character, &run[starts[starts.len() - length]..], token.span);
+            }
+        }
+    }
+}
+
+/// Where the head of a report ends and where its diagnosis stands, in the original text.
+struct Places {
+    head: usize,
+    diagnosis: Vec<Span>,
+}
+
+impl Places {
+    fn new(reading: &Reading<'_>, tokens: &[Token<'_>]) -> Self {
+        let head = tokens.iter().filter(|token| word_like(token)).nth(HEAD_WORDS - 1).map_or(usize::MAX, |token| token.span.end);
+        let sections = reading.sections.iter().filter(|section| DIAGNOSIS_SECTIONS.contains(&section.kind.as_str()));
+        Self { head, diagnosis: sections.map(|section| reading.to_original(section.span)).collect() }
+    }
+
+    fn in_diagnosis(&self, span: Span) -> bool {
+        self.diagnosis.iter().any(|section| section.contains(span))
+    }
+}
