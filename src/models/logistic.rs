@@ -10,7 +10,7 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::lbfgs::{Limits, minimise};
-use super::{Classifier, Fit, Matrix, Saved, Targets, Values, check};
+use super::{Classifier, Fit, Matrix, Saved, Targets, Values};
 use crate::error::{Error, Result};
 
 /// Settings of the fit.
@@ -131,17 +131,47 @@ fn row_residual(x: &Matrix, row: usize, weights: &[f64], intercepts: &[f64], lab
     largest + sum.ln() - own
 }
 
+/// Whether a matrix and its targets can be learned from.
+///
+/// # Errors
+/// [`Error::Shape`] where lengths differ, [`Error::Training`] where there is one class only, nothing at all, or a value that is not finite.
+fn check(x: &Matrix, targets: &Targets<'_>) -> Result<()> {
+    let rows = x.rows();
+    if targets.labels.len() != rows || targets.weights.len() != rows {
+        return Err(Error::Shape(format!("targets: expected {rows} labels and weights, found {} and {}", targets.labels.len(), targets.weights.len())));
+    }
+    if rows == 0 || x.cols() == 0 {
+        return Err(Error::Training(format!("training: expected reports and features, found {rows} and {}", x.cols())));
+    }
+    let Some(&first) = targets.labels.first() else { return Ok(()) };
+    if targets.labels.iter().all(|label| *label == first) {
+        return Err(Error::Training("training: expected at least two labels, found one only".into()));
+    }
+    if let Some(label) = targets.labels.iter().find(|label| **label as usize >= targets.classes) {
+        return Err(Error::Shape(format!("targets: expected labels below {}, found {label}", targets.classes)));
+    }
+    if !x.data().iter().all(|value| value.is_finite()) || !targets.weights.iter().all(|weight| weight.is_finite() && *weight > 0.0) {
+        return Err(Error::Training("training: expected finite features and positive weights, found others".into()));
+    }
+    Ok(())
+}
+
 impl Logistic {
     /// A model from its tensors.
     ///
     /// # Errors
     /// [`Error::Model`] where they do not fit together.
     pub fn load(saved: &Saved) -> Result<Self> {
-        let (shape, weights) = saved.floats("weights")?;
-        let (_, intercepts) = saved.floats("intercepts")?;
-        match shape {
-            [_, classes] if *classes == intercepts.len() && *classes > 1 => Ok(Self { weights: weights.to_vec(), intercepts: intercepts.to_vec() }),
-            _ => Err(Error::Model(format!("logistic: expected weights of features × {} classes, found shape {shape:?}", intercepts.len()))),
+        match (saved.tensors.get("weights"), saved.tensors.get("intercepts")) {
+            (Some((shape, Values::F32(weights))), Some((_, Values::F32(intercepts))))
+                if intercepts.len() > 1
+                    && *shape == [weights.len() / intercepts.len(), intercepts.len()]
+                    && weights.len().is_multiple_of(intercepts.len())
+                    && weights.iter().chain(intercepts).all(|value| value.is_finite()) =>
+            {
+                Ok(Self { weights: weights.clone(), intercepts: intercepts.clone() })
+            }
+            _ => Err(Error::Model("logistic: expected finite weights of features × classes and an intercept a class, found others".into())),
         }
     }
 

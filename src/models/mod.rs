@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 
 use ndarray::Array2;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 pub use crate::features::Matrix;
 
@@ -70,61 +70,6 @@ pub enum Values {
     F32(Vec<f32>),
     /// 32-bit unsigned integers.
     U32(Vec<u32>),
-}
-
-impl Saved {
-    /// A tensor of floats: its shape and values.
-    ///
-    /// # Errors
-    /// [`Error::Model`] where it is missing, of another type, or its shape does not fit its values.
-    pub fn floats(&self, name: &str) -> Result<(&[usize], &[f32])> {
-        match self.tensors.get(name) {
-            Some((shape, Values::F32(values))) if fits(shape, values.len()) => Ok((shape, values)),
-            Some(_) => Err(Error::Model(format!("tensor `{name}`: expected 32-bit floats that fill its shape, found others"))),
-            None => Err(Error::Model(format!("tensor `{name}`: expected one, found none"))),
-        }
-    }
-
-    /// A tensor of unsigned integers: its shape and values.
-    ///
-    /// # Errors
-    /// [`Error::Model`] where it is missing, of another type, or its shape does not fit its values.
-    pub fn integers(&self, name: &str) -> Result<(&[usize], &[u32])> {
-        match self.tensors.get(name) {
-            Some((shape, Values::U32(values))) if fits(shape, values.len()) => Ok((shape, values)),
-            Some(_) => Err(Error::Model(format!("tensor `{name}`: expected 32-bit integers that fill its shape, found others"))),
-            None => Err(Error::Model(format!("tensor `{name}`: expected one, found none"))),
-        }
-    }
-}
-
-fn fits(shape: &[usize], values: usize) -> bool {
-    shape.iter().try_fold(1usize, |product, size| product.checked_mul(*size)) == Some(values)
-}
-
-/// Whether a matrix and its targets can be learned from.
-///
-/// # Errors
-/// [`Error::Shape`] where lengths differ, [`Error::Training`] where there is one class only, nothing at all, or a value that is not finite.
-pub fn check(x: &Matrix, targets: &Targets<'_>) -> Result<()> {
-    let rows = x.rows();
-    if targets.labels.len() != rows || targets.weights.len() != rows {
-        return Err(Error::Shape(format!("targets: expected {rows} labels and weights, found {} and {}", targets.labels.len(), targets.weights.len())));
-    }
-    if rows == 0 || x.cols() == 0 {
-        return Err(Error::Training(format!("training: expected reports and features, found {rows} and {}", x.cols())));
-    }
-    let Some(&first) = targets.labels.first() else { return Ok(()) };
-    if targets.labels.iter().all(|label| *label == first) {
-        return Err(Error::Training("training: expected at least two labels, found one only".into()));
-    }
-    if let Some(label) = targets.labels.iter().find(|label| **label as usize >= targets.classes) {
-        return Err(Error::Shape(format!("targets: expected labels below {}, found {label}", targets.classes)));
-    }
-    if !x.data().iter().all(|value| value.is_finite()) || !targets.weights.iter().all(|weight| weight.is_finite() && *weight > 0.0) {
-        return Err(Error::Training("training: expected finite features and positive weights, found others".into()));
-    }
-    Ok(())
 }
 
 /// Turns logits into probabilities in place, by the row's own maximum.
