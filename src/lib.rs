@@ -14,6 +14,7 @@ pub mod fold;
 pub mod lexicon;
 pub mod models;
 pub mod pipeline;
+pub mod quality;
 pub mod read;
 pub mod reading;
 pub mod record;

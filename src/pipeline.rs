@@ -7,6 +7,7 @@ use crate::document::Document;
 use crate::error::Result;
 use crate::findings::Extractor;
 use crate::lexicon::Lexicon;
+use crate::quality::Legibility;
 use crate::record::{Parts, Quality, Record};
 
 /// Version of the pipeline: part of what a resumed run and a model are keyed by.
@@ -24,6 +25,7 @@ pub struct Settings {
 /// Structures reports.
 pub struct Pipeline {
     extractor: Extractor,
+    legibility: Legibility,
     settings: Settings,
 }
 
@@ -33,7 +35,7 @@ impl Pipeline {
     /// # Errors
     /// Where the lexicon lacks what a stage needs.
     pub fn new(lexicon: Arc<Lexicon>, settings: Settings) -> Result<Self> {
-        Ok(Self { extractor: Extractor::new(lexicon)?, settings })
+        Ok(Self { legibility: Legibility::new(&lexicon), extractor: Extractor::new(lexicon)?, settings })
     }
 
     /// Everything that decides what is made of a document, beside the document.
@@ -46,7 +48,9 @@ impl Pipeline {
         let reading = self.extractor.read(document);
         let identifiers = Vec::new();
         let extraction = self.extractor.extract(&reading);
-        let quality = Quality { characters: document.text.chars().count(), legible: 1.0, notes: Vec::new() };
+        let characters = document.text.chars().count();
+        let legible = self.legibility.share(&reading);
+        let quality = Quality { characters, legible, notes: self.legibility.notes(legible, characters) };
         Record::new(Parts {
             document,
             reading: &reading,

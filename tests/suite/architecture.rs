@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "error",
     "span",
     "fold",
@@ -20,6 +20,7 @@ const ORDER: [&str; 22] = [
     "findings",
     "features",
     "models",
+    "quality",
     "record",
     "tally",
     "pipeline",
