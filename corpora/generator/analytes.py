@@ -1,12 +1,12 @@
 """Analytes that the generator prints: id, English and Chinese names, units with reference interval and decimals, and how far values stray.
 
-Intervals are adult ones in everyday use, rounded; they serve plausible numbers, not flagging. Spread: n narrow, m middle, w wide.
+Intervals are adult ones in everyday use, rounded; they serve plausible numbers, not flagging. Spread: n narrow, l narrow above but not below, m middle, w wide.
 """
 
 TABLE = """
-hgb|Hemoglobin/Hb/Hgb/HGB|血红蛋白/HGB/Hb|g/dL 12.0~16.0 1|g/L 115~150 0|m
-rbc|RBC/Red blood cells|红细胞/红细胞计数/RBC|10^6/uL 3.9~5.2 2|10^12/L 3.8~5.1 2|n
-hct|Hct/Hematocrit|红细胞压积/HCT|% 36~46 1|% 35~45 1|n
+hgb|Hemoglobin/Hb/Hgb/HGB|血红蛋白/HGB/Hb|g/dL 12.0~16.0 1|g/L 115~150 0|l
+rbc|RBC/Red blood cells|红细胞/红细胞计数/RBC|10^6/uL 3.9~5.2 2|10^12/L 3.8~5.1 2|l
+hct|Hct/Hematocrit|红细胞压积/HCT|% 36~46 1|% 35~45 1|l
 mcv|MCV|平均红细胞体积/MCV|fL 82~100 1|fL 82~100 1|n
 wbc|WBC/White blood cells|白细胞/白细胞计数/WBC|10^3/uL 4.0~10.5 1|10^9/L 3.5~9.5 2|m
 neut_abs|ANC|中性粒细胞绝对值/NEUT#|10^3/uL 1.8~7.0 2|10^9/L 1.8~6.3 2|m
@@ -15,7 +15,7 @@ lymph_abs|LYMPH#|淋巴细胞绝对值/LYMPH#|10^3/uL 1.1~3.2 2|10^9/L 1.1~3.2 2
 mono_pct|MONO%|单核细胞百分比/MONO%|% 3~10 1|% 3~10 1|m
 plt|PLT/Platelets/Platelet count|血小板/血小板计数/PLT|10^3/uL 150~400 0|10^9/L 125~350 0|m
 crp|CRP/C-reactive protein|C反应蛋白/CRP|mg/L ~8 1|mg/L ~8 1|w
-procal|Procalcitonin|降钙素原|ng/mL ~0.05 2|ng/mL ~0.05 2|w
+procal|Procalcitonin|降钙素原|ng/mL ~0.05 3|ng/mL ~0.05 3|w
 esr|ESR|血沉/ESR|mm/h ~20 0|mm/h ~20 0|m
 alt|ALT|谷丙转氨酶/丙氨酸氨基转移酶/ALT|U/L 7~40 0|U/L 7~40 0|m
 ast|AST|谷草转氨酶/天门冬氨酸氨基转移酶/AST|U/L 13~35 0|U/L 13~35 0|m
@@ -23,8 +23,8 @@ alp|ALP/Alkaline phosphatase|碱性磷酸酶/ALP|U/L 45~125 0|U/L 45~125 0|m
 ggt|GGT|谷氨酰转肽酶/GGT|U/L 7~45 0|U/L 7~45 0|m
 tbil|Total bilirubin|总胆红素/TBIL|mg/dL ~1.2 1|μmol/L ~21 1|m
 dbil|Direct bilirubin|直接胆红素/DBIL|mg/dL ~0.4 2|μmol/L ~8 1|m
-tp|Total protein|总蛋白/TP|g/dL 6.5~8.5 1|g/L 65~85 1|n
-alb|Albumin|白蛋白/ALB|g/dL 3.5~5.0 1|g/L 40~55 1|n
+tp|Total protein|总蛋白/TP|g/dL 6.5~8.5 1|g/L 65~85 1|l
+alb|Albumin|白蛋白/ALB|g/dL 3.5~5.0 1|g/L 40~55 1|l
 ldh|LDH/Lactate dehydrogenase|乳酸脱氢酶/LDH|U/L 120~250 0|U/L 120~250 0|m
 creat|Creatinine/Cr|肌酐/血肌酐|mg/dL 0.6~1.2 2|μmol/L 41~97 0|m
 urea|Urea|尿素|mg/dL 15~45 0|mmol/L 2.6~7.5 2|m
@@ -44,7 +44,7 @@ tg|Triglycerides|甘油三酯|mg/dL ~150 0|mmol/L ~1.70 2|m
 inr|INR|国际标准化比值/INR| 0.8~1.2 2| 0.8~1.2 2|m
 pt|Prothrombin time|凝血酶原时间|s 11~14 1|s 11~14 1|n
 aptt|APTT|活化部分凝血活酶时间/APTT|s 25~37 1|s 25~37 1|n
-fib|Fibrinogen|纤维蛋白原|mg/dL 200~400 0|g/L 2.0~4.0 2|m
+fib|Fibrinogen|纤维蛋白原|mg/dL 200~400 0|g/L 2.0~4.0 2|l
 ddimer|D-dimer|D-二聚体|mg/L ~0.5 2|mg/L ~0.5 2|w
 ferritin|Ferritin|铁蛋白|ng/mL 13~150 0|ng/mL 13~150 1|m
 tsh|TSH|促甲状腺激素/TSH|mIU/L 0.27~4.20 2|mIU/L 0.27~4.20 2|m

@@ -130,6 +130,8 @@ def margin(r, g, c):
     plural = name.endswith("margins")
     if c.margin == "positive":
         text = name + g.pick((" positive for carcinoma", " involved by carcinoma", ": tumor present at ink"))
+    elif c.margin == "indeterminate":
+        text = name + g.pick((" cannot be assessed", ": cannot be determined", " indeterminate because of fragmentation"))
     elif c.margin == "close":
         text = name + g.pick((" close, 1 mm from tumor", " close (1 mm)"))
     elif d:
@@ -147,7 +149,9 @@ def invasion(r, g, kind, status, label=True):
         return False
     name = {"lvi": g.pick(("lymphovascular invasion", "angiolymphatic invasion", "lymph-vascular invasion", "vascular invasion")), "pni": "perineural invasion",
             "ene": g.pick(("extranodal extension", "extracapsular extension"))}[kind]
-    if label:
+    if status == "indeterminate":
+        text = name.capitalize() + ": " + g.pick(("indeterminate", "cannot be determined", "suspicious")) if label else g.pick(("suspicious for " + name, name + " cannot be excluded"))
+    elif label:
         text = name.capitalize() + ": " + (g.pick(("present", "present", "identified")) if status == "present" else g.pick(("not identified", "absent", "none identified")))
     elif status == "present":
         text = g.pick((name + " is present", name + " is identified", "there is " + name))
@@ -197,3 +201,17 @@ def site(r, g, c, comma=True):
         r.write(", " + c.place[0] if comma else "")
     else:
         r.write(c.organ[0] + (", " + c.place[0] if comma and c.place[0] != c.organ[0] else ""))
+
+
+def history(r, g, c, day):
+    """What an earlier biopsy showed: true of the patient, but not of this specimen."""
+    past = {"temporality": "historical"}
+    r.write("Biopsy elsewhere on ").identifier("DATE", day)
+    r.write(" showed ")
+    start = r.length
+    r.write(c.histology[0])
+    r.close(start, {"type": "histology", "name": "", "icdo": None, **past})
+    if c.gleason:
+        r.write(", ")
+        r.item("Gleason 3+3=6", {"type": "gleason", "primary": 3, "secondary": 3, "score": 6, "grade_group": None, **past})
+    r.write(". ")

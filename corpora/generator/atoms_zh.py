@@ -126,6 +126,8 @@ def margin(r, g, c):
     name, d = c.margin_site[1], c.distance
     if c.margin == "positive":
         text = name + g.pick(("见癌累及", "阳性", "查见癌"))
+    elif c.margin == "indeterminate":
+        text = name + g.pick(("无法评估", "因组织破碎无法判断"))
     elif c.margin == "close":
         text = g.pick(("癌紧邻%s，距离1mm", "%s距癌1mm，紧邻")) % name
     elif d:
@@ -137,6 +139,7 @@ def margin(r, g, c):
 
 
 PHRASES = {("lvi", "present"): ("脉管内见癌栓", "脉管癌栓（+）", "可见脉管侵犯", "查见脉管癌栓"), ("lvi", "absent"): ("未见脉管癌栓", "未见明确脉管侵犯", "脉管癌栓（-）", "脉管内未见癌栓"),
+           ("lvi", "indeterminate"): ("可疑脉管侵犯", "脉管癌栓可疑", "不除外脉管侵犯"),
            ("pni", "present"): ("神经侵犯（+）", "见神经侵犯", "癌侵犯神经束"), ("pni", "absent"): ("未见神经侵犯", "神经侵犯（-）", "未见明确神经束侵犯"),
            ("ene", "present"): ("可见结外侵犯", "癌组织突破淋巴结被膜"), ("ene", "absent"): ("未见结外侵犯", "淋巴结被膜外未见癌")}
 FIELDS = {"lvi": "脉管侵犯", "pni": "神经侵犯", "ene": "结外侵犯"}
@@ -145,7 +148,7 @@ FIELDS = {"lvi": "脉管侵犯", "pni": "神经侵犯", "ene": "结外侵犯"}
 def invasion(r, g, kind, status, label=False):
     if not status:
         return False
-    text = FIELDS[kind] + "：" + ("有" if status == "present" else "无") if label else g.pick(PHRASES[kind, status])
+    text = FIELDS[kind] + "：" + {"present": "有", "absent": "无"}.get(status, "可疑") if label else g.pick(PHRASES[kind, status])
     r.item(text, {"type": kind, "status": status})
     return True
 
@@ -193,3 +196,17 @@ def site(r, g, c, brackets=True):
     if g.maybe(0.4) and c.place is not c.organ:
         r.write(c.place[1])
     r.write("）" if brackets else "")
+
+
+def history(r, g, c, day):
+    """What an earlier biopsy showed: true of the patient, but not of this specimen."""
+    past = {"temporality": "historical"}
+    r.write("患者于").identifier("DATE", day)
+    r.write(g.pick(("在外院行穿刺活检，病理示", "外院活检提示")))
+    start = r.length
+    r.write(c.histology[1])
+    r.close(start, {"type": "histology", "name": "", "icdo": None, **past})
+    if c.gleason:
+        r.write("，")
+        r.item("Gleason评分3+3=6分", {"type": "gleason", "primary": 3, "secondary": 3, "score": 6, "grade_group": None, **past})
+    r.write("。")

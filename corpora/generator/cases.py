@@ -12,7 +12,13 @@ GLEASONS = [(3, 3, 1), (3, 4, 2), (3, 4, 2), (4, 3, 3), (4, 4, 4), (4, 5, 5), (5
 class Case:
     """Fields are None where the report does not speak of them."""
     __slots__ = ("label", "key", "site", "organ", "place", "side", "procedure", "histology", "diff", "grade", "gleason", "size", "depth", "t", "n", "m", "stage", "system", "nodes",
-                 "margin", "distance", "margin_site", "lvi", "pni", "ene", "stains", "gross", "micro", "sex", "age", "specimen", "benign")
+                 "margin", "distance", "margin_site", "lvi", "pni", "ene", "stains", "gross", "micro", "sex", "age", "specimen", "benign", "molecular", "previous")
+
+
+MOLECULAR = {"colorectal": (("KRAS exon 2 mutation p.G12D detected", "KRAS基因2号外显子突变（G12D）"), ("KRAS, NRAS and BRAF wild type", "KRAS、NRAS、BRAF均为野生型")),
+             "lung": (("EGFR exon 21 L858R mutation detected", "EGFR基因21外显子L858R突变"), ("no EGFR mutation found", "EGFR基因未检出突变")),
+             "gastric": (("EBER in situ hybridization negative", "EBER原位杂交（-）"),), "thyroid": (("TERT promoter wild type", "TERT启动子未检出突变"),),
+             "endometrial": (("POLE hotspots wild type", "POLE基因未检出热点突变"),), "breast": (("BRCA1/2 testing pending", "BRCA1/2基因检测待回报"),)}
 
 
 def stain(g, spec, ki=(5, 70)):
@@ -78,10 +84,12 @@ def tumour(g, index):
     c.m = g.pick((None, None, None, "M0", "MX"))
     c.stage = staging.group(site.key, c.t, c.n)
     c.system = "figo" if site.key in ("cervical", "endometrial") else "ajcc"
-    c.margin = g.pick(("negative",) * 8 + ("positive", "close"))
+    c.margin = g.pick(("negative",) * 16 + ("positive", "positive", "close", "close", "indeterminate"))
     c.margin_site = g.pick(site.margins)
     c.distance = 1 if c.margin == "close" else g.between(2, 40) if c.margin == "negative" and g.maybe(0.4) else None
     c.lvi = "present" if c.key == "hepatocellular" and c.t == "T2" else "absent" if c.key == "hepatocellular" else g.pick(("present", "absent", "absent")) if positive == 0 else g.pick(("present", "present", "absent"))
+    if c.lvi == "absent" and g.maybe(0.08) and c.key != "hepatocellular":
+        c.lvi = "indeterminate"
     c.pni = g.pick(("present", "absent", None)) if site.key in ("colorectal", "gastric", "prostate", "cervical", "thyroid") else None
     c.ene = g.pick(("present", "absent")) if positive and site.key in ("breast", "thyroid", "cervical") and g.maybe(0.6) else None
     lost = g.pick(((), (), (), ("MLH1", "PMS2"), ("MSH2", "MSH6")))
@@ -96,6 +104,8 @@ def tumour(g, index):
         second = "signet" not in c.histology[0] if site.key == "gastric" else SECOND[site.key] in c.histology[0]
         c.micro = site.micro[1 if second else 0]
     c.specimen = [g.between(5, 22), g.between(4, 12), g.between(2, 6)]
+    c.molecular = g.pick(MOLECULAR[c.key]) if c.key in MOLECULAR and g.maybe(0.35) else None
+    c.previous = g.maybe(0.4)
     return c
 
 

@@ -52,16 +52,14 @@ def damaged(g, r, kind, lang):
 
 def line(g, kind, lang):
     """One line with one to three results of one kind of damage."""
-    report, wanted = Report(), g.between(1, 3)
-    for r in labs.draw(g, g.pick(("colorectal", "gastric", "hepatocellular", "prostate", "lymphoma", "benign")), lang, 9):
-        if r.words or wanted == 0 or kind == "superscript-lost" and r.id not in COUNTS:
-            continue
+    report, possible = Report(), []
+    for r in labs.draw(g, g.pick(("colorectal", "gastric", "hepatocellular", "prostate", "lymphoma", "benign")), lang, 12):
         if r.id in COUNTS:
             r.unit = "×10^12/L" if r.id == "rbc" else "×10^9/L"
-        printed = damaged(g, r, kind, lang)
-        if not printed:
-            continue
-        name, value, unit = printed
+        printed = None if r.words else damaged(g, r, kind, lang)
+        if printed:
+            possible.append((r, printed))
+    for r, (name, value, unit) in g.sample(possible, g.between(1, 3)):
         if kind == "glued":
             gap, before = "", ""
         elif lang == "zh":
@@ -73,7 +71,6 @@ def line(g, kind, lang):
         gold = labs.gold(r)
         gold.update(name=name, unit=unit)
         report.item(name + gap + value + before + unit, gold)
-        wanted -= 1
     report.write("。" if lang == "zh" else ".")
     return report
 

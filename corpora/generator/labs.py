@@ -17,7 +17,7 @@ def value_text(g, analyte, lang):
     if side < 0.62 or low is None and side >= 0.84:
         value, flag = g.real(bottom, top), ""
     elif side < 0.84 and high is not None:
-        reach = {"n": 1.12, "m": 2.6, "w": 40.0}[analyte.spread]
+        reach = {"n": 1.12, "l": 1.12, "m": 2.6, "w": 40.0}[analyte.spread]
         value, flag = top * (1.02 + (reach - 1.02) * g.random() ** 2), "H"
     else:
         value, flag = bottom * g.real(0.9, 0.98) if analyte.spread == "n" else bottom * g.real(0.45, 0.95), "L"
@@ -122,4 +122,23 @@ def table(report, g, results, lang):
             report.item(shown.rstrip("| \t"), gold(r, flag, True))
         else:
             report.item(shown, gold(r, flag, True))
+        report.write("\n")
+
+
+def lines(report, g, results, lang):
+    """One result a line, led in by a sign; the interval in brackets after it."""
+    lose_superscripts(report, results)
+    lead = g.pick(("- ", "", "* ")) if lang == "en" else g.pick(("", "·", "- "))
+    gap = g.pick((": ", " ", " = ")) if lang == "en" else g.pick(("：", " "))
+    for r in results:
+        report.write(lead)
+        if r.words:
+            report.item(r.name + gap + r.words, gold(r))
+        else:
+            flag = (" " + r.flag if lang == "en" else "↑" if r.flag == "H" else "↓") if r.flag else ""
+            shown = g.maybe(0.6) and (r.low is not None or r.high is not None)
+            text = r.name + gap + r.text + (" " if lang == "en" and r.unit and r.unit != "%" else "") + r.unit + flag
+            if shown:
+                text += (" (%s)" if lang == "en" else "（%s）") % interval(r)
+            report.item(text, gold(r, flag.strip(), shown))
         report.write("\n")

@@ -1,7 +1,8 @@
-"""Nine English house styles. A style decides layout, order, headings and habits; the words of each finding come from atoms_en."""
+"""Ten English house styles. A style decides layout, order, headings and habits; the words of each finding come from atoms_en."""
 import atoms_en as a
-import labs
 import people
+import prose
+from notes_en import discharge, letter
 
 
 def field(r, name, write, *args, **more):
@@ -28,6 +29,7 @@ def gross(r, g, c, opening):
     r.write(opening, c.organ[0], ", measuring ", a.specimen(g, c), ". Sectioning shows ", c.gross[0])
     a.size(r, g, c, ", ")
     r.write(". ")
+    prose.some(r, g, prose.GROSS_EN, 4)
 
 
 def synoptic(r, g, c):
@@ -67,16 +69,32 @@ def synoptic(r, g, c):
             r.write("Stage group: ")
             a.stage(r, g, c, "")
             r.write("\n")
+    if c.molecular:
+        r.write("Molecular: ", c.molecular[0], "\n")
     if c.stains:
         r.write("Ancillary studies:\n")
         a.stains(r, g, c, 2, "\n", "\n")
+    r.write("\nGross description\n")
+    prose.some(r, g, prose.ARRIVAL_EN)
+    r.write(c.gross[0].capitalize(), " is present. ")
+    prose.some(r, g, prose.GROSS_EN, 5)
+    r.write("\nMicroscopic description\n", c.micro[0], ". ")
+    prose.some(r, g, prose.MICRO_EN, 5)
+    r.write("\n")
 
 
 def narrative(r, g, c):
     header(r, g, c, 1)
+    if c.previous:
+        r.write("CLINICAL HISTORY\n")
+        a.history(r, g, c, people.date_en(g))
+        r.write("\n\n")
     r.write("GROSS DESCRIPTION\n")
+    prose.some(r, g, prose.ARRIVAL_EN)
     gross(r, g, c, "The specimen is received in formalin and consists of tissue from the ")
-    r.write("Representative sections are submitted in %d cassettes.\n\nMICROSCOPIC DESCRIPTION\n" % g.between(4, 18), c.micro[0]).sentence(". ")
+    r.write("Representative sections are submitted in %d cassettes.\n\nMICROSCOPIC DESCRIPTION\n" % g.between(4, 18), c.micro[0], ". ")
+    prose.some(r, g, prose.MICRO_EN, 4)
+    r.sentence("")
     for kind in ("lvi", "pni"):
         if getattr(c, kind):
             a.invasion(r, g, kind, getattr(c, kind), False)
@@ -84,6 +102,8 @@ def narrative(r, g, c):
     if c.stains:
         r.write("By immunohistochemistry the cells are as follows: ")
         a.stains(r, g, c, 0)
+    if c.molecular:
+        r.write(" Molecular testing: ", c.molecular[0], ".")
     r.sentence("\n\nDIAGNOSIS\n")
     a.site(r, g, c)
     r.write(", ", c.procedure[0], ": ")
@@ -127,7 +147,11 @@ def uppercase(r, g, c):
         r.write(" - negative for malignancy\n")
     if c.stains:
         field(r, "special studies: ", a.stains, r, g, c, 0)
-    r.write("gross: received fresh is tissue measuring ", a.specimen(g, c), " with ", c.gross[0], ".\nmicroscopic: ", c.micro[0], ".\n")
+    r.write("gross: received fresh is tissue measuring ", a.specimen(g, c), " with ", c.gross[0], ". ")
+    prose.some(r, g, prose.GROSS_EN, 4)
+    r.write("\nmicroscopic: ", c.micro[0], ". ")
+    prose.some(r, g, prose.MICRO_EN, 4)
+    r.write("\n")
     r.upper = False
 
 
@@ -159,7 +183,11 @@ def bullets(r, g, c):
     if c.stains:
         r.write("\n\nStains\n* ")
         a.stains(r, g, c, 1, "\n* ", "")
-    r.write("\n\nDescription\n* ", c.gross[0].capitalize(), " in a specimen of ", a.specimen(g, c), "\n* ", c.micro[0], "\n")
+    r.write("\n\nDescription\n* ", c.gross[0].capitalize(), " in a specimen of ", a.specimen(g, c), "\n* ", c.micro[0], "\n* ")
+    prose.some(r, g, prose.GROSS_EN, 4)
+    r.write("\n* ")
+    prose.some(r, g, prose.MICRO_EN, 4)
+    r.write("\n")
 
 
 def tabular(r, g, c):
@@ -203,7 +231,11 @@ def tabular(r, g, c):
         rows("Immunostain")
         a.stain(r, g, one, 0)
         r.write(rows_end)
-    r.write("\nMicroscopy: ", c.micro[0], ".\nMacroscopy: ", c.gross[0], ".\n")
+    r.write("\nMicroscopy: ", c.micro[0], ". ")
+    prose.some(r, g, prose.MICRO_EN, 4)
+    r.write("\nMacroscopy: ", c.gross[0], ". ")
+    prose.some(r, g, prose.GROSS_EN, 4)
+    r.write("\n")
 
 
 def translated(r, g, c):
@@ -211,7 +243,9 @@ def translated(r, g, c):
     r.write("Histopathological examination no. ").identifier("PATHOLOGY_NUMBER", g.digits(5) + "/" + str(g.between(10, 24)))
     r.write("\nMaterial sent: ", c.procedure[0], " preparation (", c.organ[0], ").\n\nMacroscopic: preparation of ", a.specimen(g, c), ", therein ", c.gross[0])
     a.size(r, g, c, " of ")
-    r.write(".\nMicroscopic: ", c.micro[0], ".\n\nResult: ")
+    r.write(".\nMicroscopic: ", c.micro[0], ". ")
+    prose.some(r, g, prose.MICRO_EN, 3)
+    r.write("\n\nResult: ")
     if c.benign:
         r.write(c.histology[0], ". No malignancy in the material sent.\n")
         return
@@ -308,44 +342,14 @@ def lettered(r, g, c):
         r.write(". Blocks: A1-A%d specimen, B1-B2 nodes.\n" % g.between(3, 12))
     r.write("Gross: A. Received in formalin, ", a.specimen(g, c), "; ", c.gross[0])
     a.size(r, g, c, ", ")
-    r.write(".\nMicroscopic: ", c.micro[0], ".\n")
+    r.write(". ")
+    prose.some(r, g, prose.GROSS_EN, 4)
+    r.write("\nMicroscopic: ", c.micro[0], ". ")
+    prose.some(r, g, prose.MICRO_EN, 4)
+    r.write("\n")
     if c.stains:
         field(r, "Stains on block A%d: " % g.between(1, 5), a.stains, r, g, c, 0)
 
 
-def discharge(r, g, c):
-    who = "man" if c.sex == "M" else "woman"
-    r.write("DISCHARGE SUMMARY\nName: ").identifier("NAME", people.name_en(g))
-    r.write("\nAdmitted: ").identifier("DATE", people.date_en(g))
-    r.write("\n\nThis %d-year-old %s was admitted for surgery of the %s. " % (c.age, who, c.organ[0]),
-            g.pick(("There is no history of malignancy. ", "History of hypertension, treated with amlodipine 5 mg. ", "Father died of lung cancer. ", "Appendectomy in 1994. ")), "\nLaboratory: ")
-    results = labs.draw(g, c.key, "en", g.between(4, 9))
-    if g.maybe(0.45):
-        r.write("\n")
-        labs.table(r, g, results, "en")
-    else:
-        labs.running(r, g, results, "en")
-        r.write("\n")
-    r.write("\nPathology: ", c.procedure[0], ", ")
-    a.histology(r, g, c)
-    a.grade(r, g, c, ", ")
-    a.size(r, g, c, ", ")
-    if c.nodes:
-        r.write("; ")
-        a.nodes(r, g, c, "; ", "")
-    if c.margin:
-        r.write("; ")
-        a.margin(r, g, c)
-    if c.t:
-        r.write("; ")
-        a.tnm(r, g, c)
-        a.stage(r, g, c, ", ")
-    r.write(".\n")
-    if c.stains:
-        a.stains(r, g, c)
-        r.write("\n")
-    r.write("Microscopy in brief: ", c.micro[0].lower(), ".\nPlan: ", g.pick(("follow-up in four weeks", "tumor board", "wound check in ten days", "oncology clinic")), ". BP %d/%d, afebrile.\n" % (g.between(105, 148), g.between(60, 92)))
-
-
 STYLES = [("synoptic", synoptic), ("narrative", narrative), ("uppercase", uppercase), ("bullets", bullets), ("tabular", tabular), ("translated", translated), ("terse", terse),
-          ("lettered", lettered), ("discharge", discharge)]
+          ("lettered", lettered), ("discharge", discharge), ("letter", letter)]

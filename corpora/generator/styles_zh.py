@@ -2,6 +2,7 @@
 import atoms_zh as a
 import labs
 import people
+import prose
 
 SEX = {"M": "男", "F": "女"}
 
@@ -31,6 +32,7 @@ def gross(r, g, c, opening="送检"):
     r.write(opening, a.side(c), c.organ[1], "组织，大小", a.specimen(g, c), "，切面见", c.gross[1])
     a.size(r, g, c, "，")
     r.write("。")
+    prose.some(r, g, prose.GROSS_ZH, 4)
 
 
 def main(r, g, c, joint="，"):
@@ -66,8 +68,11 @@ def details(r, g, c, joint, tnm=True):
 def three_parts(r, g, c):
     header(r, g, c, 0)
     r.write("【巨检】")
+    prose.some(r, g, prose.ARRIVAL_ZH)
     gross(r, g, c)
-    r.write("\n【镜检】", c.micro[1], "。\n【病理诊断】")
+    r.write("\n【镜检】", c.micro[1], "。")
+    prose.some(r, g, prose.MICRO_ZH, 4)
+    r.write("\n【病理诊断】")
     main(r, g, c)
     details(r, g, c, "；")
     r.write("。\n")
@@ -75,13 +80,19 @@ def three_parts(r, g, c):
         r.write("【免疫组化】")
         a.stains(r, g, c)
         r.write("\n")
+    if c.molecular:
+        r.write("【分子检测】", c.molecular[1], "。\n")
     signature(r, g)
 
 
 def discharge(r, g, c):
     r.write("出院小结\n患者").identifier("NAME", people.name_zh(g))
     r.write("，%s，%d岁，因“%s”于" % (SEX[c.sex], c.age, g.pick(("体检发现占位1周", "反复疼痛3月", "发现肿物半年", "间断出血1月余")))).identifier("DATE", people.date_zh(g))
-    r.write("入院。", g.pick(("既往体健。", "高血压病史8年，口服硝苯地平控释片30mg。", "否认肿瘤家族史。", "2011年行阑尾切除术。")), "入院查：")
+    r.write("入院。", g.pick(("既往体健。", "高血压病史8年，口服硝苯地平控释片30mg。", "否认肿瘤家族史。", "2011年行阑尾切除术。")))
+    if c.previous:
+        a.history(r, g, c, people.date_zh(g))
+    prose.some(r, g, prose.CLINICAL_ZH, 6)
+    r.write("入院查：")
     labs.running(r, g, labs.draw(g, c.key, "zh", g.between(4, 9)), "zh")
     r.write("完善检查后行手术治疗，术后病理：")
     main(r, g, c)
@@ -118,6 +129,7 @@ def stains_first(r, g, c):
     main(r, g, c)
     details(r, g, c, "，")
     r.write("。\n三、形态\n", c.micro[1], "。")
+    prose.some(r, g, prose.MICRO_ZH, 4)
     gross(r, g, c, "大体：")
     r.write("\n")
 
@@ -151,13 +163,20 @@ def fields(r, g, c):
     if c.stains:
         r.write("\n免疫组化：")
         a.stains(r, g, c, 0, "；", "")
-    r.write("\n形态描述：", c.gross[1], "；", c.micro[1], "\n")
+    if c.molecular:
+        r.write("\n分子检测：", c.molecular[1])
+    r.write("\n形态描述：", c.gross[1], "；", c.micro[1], "。")
+    prose.some(r, g, prose.GROSS_ZH, 4)
+    prose.some(r, g, prose.MICRO_ZH, 4)
+    r.write("\n")
 
 
 def consultation(r, g, c):
     r.write("病理会诊意见书\n送诊单位：").identifier("HOSPITAL", people.hospital_zh(g))
     r.write("    原单位病理号：").identifier("PATHOLOGY_NUMBER", people.pathology_number(g))
-    r.write("\n送检材料：切片%d张，蜡块%d块\n原诊断：请贵院协助诊断\n镜下所见：" % (g.between(1, 9), g.between(1, 5)), c.micro[1], "。\n会诊意见：")
+    r.write("\n送检材料：切片%d张，蜡块%d块\n原诊断：请贵院协助诊断\n镜下所见：" % (g.between(1, 9), g.between(1, 5)), c.micro[1], "。")
+    prose.some(r, g, prose.MICRO_ZH, 5)
+    r.write("\n会诊意见：")
     main(r, g, c)
     details(r, g, c, "；", False)
     r.write("。")
@@ -174,12 +193,19 @@ def consultation(r, g, c):
 
 def clinic(r, g, c):
     r.write("门诊病历\n就诊时间：").identifier("DATE", people.date_zh(g))
-    r.write("\n主诉：术后复诊\n现病史：患者%s，%d岁，术后恢复良好，无发热，饮食睡眠可。术后病理回报：" % (SEX[c.sex], c.age))
+    r.write("\n主诉：术后复诊\n现病史：患者%s，%d岁，术后恢复良好，无发热，饮食睡眠可。" % (SEX[c.sex], c.age))
+    prose.some(r, g, prose.CLINICAL_ZH, 5)
+    r.write("术后病理回报：")
     main(r, g, c)
     a.size(r, g, c, "，")
     details(r, g, c, "，")
     r.write("。\n查体：血压%d/%dmmHg，切口愈合可，浅表淋巴结未触及肿大。\n今日化验：" % (g.between(108, 146), g.between(62, 90)))
-    labs.running(r, g, labs.draw(g, c.key, "zh", g.between(3, 7)), "zh")
+    results = labs.draw(g, c.key, "zh", g.between(3, 7))
+    if g.maybe(0.5):
+        r.write("\n")
+        labs.lines(r, g, results, "zh")
+    else:
+        labs.running(r, g, results, "zh")
     if c.stains:
         r.write("\n补录免疫组化：")
         a.stains(r, g, c)
@@ -198,7 +224,9 @@ def addendum(r, g, c):
     details(r, g, c, "；")
     r.write("。\n原取材记录：")
     gross(r, g, c, "")
-    r.write(c.micro[1], "。\n")
+    r.write(c.micro[1], "。")
+    prose.some(r, g, prose.MICRO_ZH, 4)
+    r.write("\n")
     signature(r, g)
 
 
@@ -213,7 +241,9 @@ def sheet(r, g, c):
     r.write("。")
     if c.stains:
         a.stains(r, g, c)
-    r.write("\n镜下：", c.micro[1], "。\n")
+    r.write("\n镜下：", c.micro[1], "。")
+    prose.some(r, g, prose.MICRO_ZH, 4)
+    r.write("\n")
 
 
 def numbered(r, g, c):
@@ -247,7 +277,11 @@ def numbered(r, g, c):
         r.write("免疫组化：")
         a.stains(r, g, c, 2)
         r.write("\n")
-    r.write("肉眼：", c.gross[1], "，标本", a.specimen(g, c), "。镜下：", c.micro[1], "。\n")
+    r.write("肉眼：", c.gross[1], "，标本", a.specimen(g, c), "。")
+    prose.some(r, g, prose.GROSS_ZH, 3)
+    r.write("镜下：", c.micro[1], "。")
+    prose.some(r, g, prose.MICRO_ZH, 3)
+    r.write("\n")
     signature(r, g)
 
 
