@@ -52,7 +52,9 @@ def generated():
                 try:
                     charsets.encode(text, encoding)
                 except UnicodeEncodeError:
-                    encoding = "gb18030" if lang == "zh" and encoding == "gbk" else "utf-8"
+                    if encoding == "big5":
+                        raise  # a character without a traditional form in traditional.py
+                    encoding = "gb18030" if encoding == "gbk" else "utf-8"
                 items, phi = report.gold(text, change)
                 yield {"path": "%s/%s-%s-01.txt" % (lang, name, key), "label": cases.LABELS[index], "language": lang, "group": "%s-%s" % (lang, name), "split": split(lang, name),
                        "encoding": encoding, "hand": 0, "text": text, "items": items, "phi": phi}

@@ -17,7 +17,7 @@ class Case:
 
 MOLECULAR = {"colorectal": (("KRAS exon 2 mutation p.G12D detected", "KRAS基因2号外显子突变（G12D）"), ("KRAS, NRAS and BRAF wild type", "KRAS、NRAS、BRAF均为野生型")),
              "lung": (("EGFR exon 21 L858R mutation detected", "EGFR基因21外显子L858R突变"), ("no EGFR mutation found", "EGFR基因未检出突变")),
-             "gastric": (("EBER in situ hybridization negative", "EBER原位杂交（-）"),), "thyroid": (("TERT promoter wild type", "TERT启动子未检出突变"),),
+             "thyroid": (("TERT promoter wild type", "TERT启动子未检出突变"),),
              "endometrial": (("POLE hotspots wild type", "POLE基因未检出热点突变"),), "breast": (("BRCA1/2 testing pending", "BRCA1/2基因检测待回报"),)}
 
 

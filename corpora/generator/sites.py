@@ -35,7 +35,7 @@ SITES = [
          [("distal gastrectomy", "远端胃切除"), ("total gastrectomy", "全胃切除"), ("subtotal gastrectomy", "胃大部切除")],
          [("adenocarcinoma", "腺癌"), ("tubular adenocarcinoma", "管状腺癌"), ("signet ring cell carcinoma", "印戒细胞癌"), ("adenocarcinoma, intestinal type", "腺癌")],
          [("lesser curvature", "小弯侧"), ("greater curvature", "大弯侧"), ("infrapyloric", "幽门下"), ("station 7", "第7组")],
-         [HER2, KI, ("CK", "cytokeratin", "CK", "+"), ("P53", "p53", "P53", "?"), ("E-CADHERIN", "E-cadherin", "E-cadherin", "?"), ("CDX2", "CDX2", "CDX2", "?")] + MMR,
+         [HER2, KI, ("CK", "cytokeratin", "CK", "+"), ("P53", "p53", "P53", "?"), ("E-CADHERIN", "E-cadherin", "E-cadherin", "?"), ("CDX2", "CDX2", "CDX2", "?"), ("EBER", "EBER", "EBER", "-")] + MMR,
          [("proximal and distal margins", "上、下切缘"), ("distal margin", "下切缘"), ("resection margins", "断端")],
          [("an infiltrating ulcer with a hard base", "浸润溃疡型肿物，底部质硬"), ("a polypoid mass with surface erosion", "蕈伞型肿物，表面糜烂"), ("a thickened stiff wall with flattened folds", "胃壁增厚僵硬，皱襞消失")],
          [("Poorly cohesive cells spread between muscle bundles", "癌细胞黏附性差，散布于肌束之间"), ("Tubules with eosinophilic cytoplasm and stratified nuclei", "腺管状结构，核复层，胞质嗜酸")]),
