@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::Reading;
 use super::primary_site::{PrimarySites, SiteCandidate};
 use super::weight::section_weight;
+use crate::document::Language;
 use crate::error::Result;
 use crate::lexicon::{ClassId, Lexicon};
 
@@ -65,7 +66,10 @@ impl Organs {
                 continue;
             }
             let organ = family(&site.code);
-            *votes.entry(organ.to_string()).or_default() += f64::from(site.score.max(0)) * factor(site.span.start);
+            let vote = f64::from(site.score.max(0)) * factor(site.span.start);
+            let entry = votes.entry(organ.to_string()).or_default();
+            // In Chinese a note goes through all organs: the strongest statement counts, not their number.
+            *entry = if reading.language == Language::Zh { entry.max(vote * 3.0) } else { *entry + vote };
             *mentions.entry(organ.to_string()).or_default() += 0.4;
         }
         for hit in reading.of(self.procedure) {

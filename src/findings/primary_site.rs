@@ -162,30 +162,37 @@ impl PrimarySites {
             && members.iter().all(|hit| hit.span() == span || text[span.start..hit.start as usize].chars().count() <= 2 && hit.end as usize == span.end)
             && code.ends_with('9');
         let mut site = SiteCandidate { span, code, score: 0, coarse, operated: false, secondary: false };
-        let after = window_after(text, span.end);
+        let after = self.own_window(reading, span, &site.code);
         let mut best = 0;
         let mut sum = 0;
         for hit in reading.hits.within(self.cue, after) {
             let cue = &self.cues[hit.entry as usize];
-            let near = (hit.start as usize) <= span.end + 12;
+            let gap = hit.start as usize - span.end;
             match cue.role {
                 Role::Tumour => {
-                    best = best.max(cue.weight);
+                    // `右肺癌`: nothing between; `右肺上叶见团块影`: a few words; further off it may be another's.
+                    let weight = if gap <= 15 && cue.weight >= 6 && !text[span.end..hit.start as usize].contains([',', '、', '(', ':']) { cue.weight + 4 } else if gap > 60 { cue.weight / 2 } else { cue.weight };
+                    best = best.max(weight);
                     sum += cue.weight;
                 }
                 Role::Operated => {
                     site.operated = true;
                     best = best.max(cue.weight);
                 }
-                Role::Node if near => {
+                Role::Node if gap <= 12 && best < 6 => {
                     site.secondary = true;
                     break;
                 }
                 Role::Secondary => {
-                    site.secondary = best < 4;
+                    site.secondary = best < 4 && gap <= 48;
                     break;
                 }
-                Role::Benign if best == 0 => break,
+                Role::Benign if best < 3 => {
+                    best = 0;
+                    sum = 0;
+                    break;
+                }
+                Role::Benign if best < 4 => break,
                 Role::Node | Role::Benign | Role::Field | Role::Statement | Role::Elsewhere => {}
             }
         }
@@ -201,7 +208,7 @@ impl PrimarySites {
             match cue.role {
                 Role::Field if gap.trim_start().starts_with([':', '-', '|']) => site.score += cue.weight + 2,
                 Role::Secondary if gap.len() < 24 => {
-                    site.score -= 4;
+                    site.score -= if gap.len() < 8 { 8 } else { 4 };
                 }
                 Role::Node => {
                     site.score -= 2;
@@ -212,6 +219,19 @@ impl PrimarySites {
         }
         site.score += self.histology_nearby(reading, span);
         site
+    }
+
+    /// The words after a site that may speak of it: up to the end of the statement or the next site of another organ.
+    fn own_window(&self, reading: &Reading<'_>, span: Span, code: &str) -> Span {
+        let mut window = window_after(reading.text(), span.end);
+        let next = reading.hits.within(self.topography, window).iter().find(|hit| {
+            let other = &self.code(**hit)[..3];
+            other != &code[..3] && !matches!(other, "C49" | "C76" | "C77")
+        });
+        if let Some(next) = next {
+            window.end = next.start as usize;
+        }
+        window
     }
 
     /// A malignant histology in the sentence: `carcinoma of the cecum`, `cecum, resection: adenocarcinoma`.

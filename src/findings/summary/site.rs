@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::rank::Ranked;
 use super::{Coded, Summary};
+use crate::document::Language;
 use crate::error::Result;
 use crate::findings::laterality::Lateralities;
 use crate::findings::organ::{Organs, family};
@@ -29,7 +30,7 @@ impl SiteChoice {
     pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
         let vote = self.organs.vote(reading);
         if let Some(organ) = vote.organ.as_deref()
-            && let Some(site) = choose(reading, &vote.sites, organ)
+            && let Some(site) = if reading.language == Language::Zh { described(reading, &vote.sites, organ) } else { choose(reading, &vote.sites, organ) }
         {
             out.primary_site = Some(Coded { text: reading.written(site.span).to_string(), icdo: Some(site.code.clone()) });
             let span = reading.to_original(site.span);
@@ -96,4 +97,23 @@ fn choose<'a>(reading: &Reading<'_>, sites: &'a [SiteCandidate], organ: &str) ->
             _ => Some((site, score)),
         })
         .map(|(site, _)| site)
+}
+
+/// The site of a Chinese report: the strongest statement; where that names no part, the part of the same side in which a mass is
+/// described, unless the tumour was taken out.
+fn described<'a>(reading: &Reading<'_>, sites: &'a [SiteCandidate], organ: &str) -> Option<&'a SiteCandidate> {
+    let own = || sites.iter().filter(|site| !site.secondary && site.score > 0 && family(&site.code) == organ);
+    let side = |site: &SiteCandidate| reading.slice(site.span).chars().find(|character| matches!(character, '左' | '右' | '双' | '两'));
+    let first_best = |candidates: &mut dyn Iterator<Item = &'a SiteCandidate>| {
+        candidates.fold(None::<&SiteCandidate>, |best, site| if best.is_some_and(|known| known.score >= site.score) { best } else { Some(site) })
+    };
+    let strong = first_best(&mut own())?;
+    let wanted = side(strong);
+    let fits = |site: &&SiteCandidate| wanted.is_none() || side(site) == wanted;
+    if strong.operated && wanted.is_some() {
+        return Some(strong);
+    }
+    let part = if strong.coarse && !strong.operated { first_best(&mut own().filter(fits).filter(|site| !site.coarse && site.score >= 3 && side(site).is_some())) } else { None };
+    let sided = || if wanted.is_none() { first_best(&mut own().filter(|site| side(site).is_some() && site.score >= 3)) } else { None };
+    part.or_else(sided).or(Some(strong))
 }
