@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::deidentify::{Identifier, Masked};
 use crate::document::{Document, Language, Sex, Status};
+use crate::findings::checks::Check;
 use crate::findings::summary::Summary;
 use crate::findings::{Extraction, Finding, Lab};
 use crate::reading::Reading;
@@ -39,6 +40,8 @@ pub struct Record {
     pub labs: Vec<Placed<Lab>>,
     /// Pathology findings.
     pub findings: Vec<Placed<Finding>>,
+    /// What does not fit together in the report.
+    pub checks: Vec<Check>,
     /// One answer a field.
     pub summary: Summary,
     /// Identifiers that were removed.
@@ -153,7 +156,7 @@ impl Record {
         let points = CodePoints::new(text);
         let masked = Masked::new(text, identifiers);
         let places = Places { text, points: &points, masked: &masked };
-        let Extraction { labs, findings, summary } = extraction;
+        let Extraction { labs, findings, summary, checks } = extraction;
         Self {
             schema: SCHEMA,
             id: document.id.clone(),
@@ -166,6 +169,7 @@ impl Record {
             sections: reading.sections.iter().map(|section| places.section(reading, section)).collect(),
             labs: labs.into_iter().map(|lab| places.placed(lab.span, lab.assertion.cues.clone(), lab)).collect(),
             findings: findings.into_iter().map(|finding| places.placed(finding.span, finding.assertion.cues.clone(), finding)).collect(),
+            checks,
             summary,
             redactions: identifiers.iter().map(|identifier| places.redaction(*identifier)).collect(),
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::checks::{Check, Checker};
 use super::histology::Histologies;
 use super::laterality::Lateralities;
 use super::primary_site::PrimarySites;
@@ -28,6 +29,8 @@ pub struct Extraction {
     pub findings: Vec<Finding>,
     /// One answer a field, from the findings.
     pub summary: Summary,
+    /// What does not fit together.
+    pub checks: Vec<Check>,
 }
 
 /// Reads reports by one lexicon.
@@ -36,6 +39,7 @@ pub struct Extractor {
     reader: Reader,
     finders: Vec<Box<dyn Finder>>,
     summarizer: Summarizer,
+    checker: Checker,
 }
 
 impl Extractor {
@@ -50,7 +54,7 @@ impl Extractor {
             Box::new(Lateralities::new(&lexicon)?),
             Box::new(Procedures::new(&lexicon)?),
         ];
-        Ok(Self { reader: Reader::new(&lexicon)?, finders, summarizer: Summarizer::new(&lexicon)?, lexicon })
+        Ok(Self { reader: Reader::new(&lexicon)?, finders, summarizer: Summarizer::new(&lexicon)?, checker: Checker::new(&lexicon)?, lexicon })
     }
 
     /// The lexicon it reads by.
@@ -71,6 +75,7 @@ impl Extractor {
         }
         findings.sort_by(|a, b| (a.span, a.detail.kind()).cmp(&(b.span, b.detail.kind())));
         let summary = self.summarizer.summarize(reading, &findings);
-        Extraction { labs: Vec::new(), findings, summary }
+        let checks = self.checker.check(reading, &findings, &summary);
+        Extraction { labs: Vec::new(), findings, summary, checks }
     }
 }

@@ -5,6 +5,7 @@
 //! It never waits for tokens or models, and it corrects nothing silently: what may be wrong is kept and said in `doubts`.
 
 pub mod assertion;
+pub mod checks;
 pub mod detail;
 mod histology;
 mod histology_rules;
