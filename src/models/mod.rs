@@ -6,6 +6,9 @@
 pub mod kind;
 pub mod lbfgs;
 pub mod logistic;
+pub mod random;
+pub mod rows;
+pub mod saved;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
@@ -25,6 +28,8 @@ pub struct Targets<'a> {
     pub classes: usize,
     /// Weight of each row: class weights, group weights and resampling together. Positive.
     pub weights: &'a [f32],
+    /// Group of each row (hospital, patient), if known: a split made while fitting keeps groups together.
+    pub groups: Option<&'a [u32]>,
 }
 
 /// Settings of one kind of model, which can be fitted.
