@@ -17,7 +17,10 @@ def size(r, g, c, before=""):
         return False
     if before:
         r.write(before)
-    r.item(dimensions(g, c.size), {"type": "tumor_size", "dimensions_mm": c.size})
+    text = dimensions(g, c.size)
+    if len(c.size) == 1 and g.maybe(0.4):
+        text += g.pick((" in greatest dimension", " in diameter", " in maximum diameter"))
+    r.item(text, {"type": "tumor_size", "dimensions_mm": c.size})
     return True
 
 
@@ -65,23 +68,27 @@ def grade(r, g, c, before=""):
 def tnm(r, g, c):
     if not c.t:
         return False
-    n, m = c.n, c.m
-    kind, p = g.between(0, 6), "p"
-    if kind == 0:
+    n, m, p = c.n, c.m, c.prefix
+    kind = g.between(0, 8)
+    if kind == 0 and p == "p":
         text, p = " ".join(x for x in (c.t, n, m) if x), ""
-    elif kind == 1:
-        text = "p" + c.t + " " + n + (" " + m if m else "")
+    elif kind <= 1:
+        text = p + c.t + " " + n + (" " + m if m else "")
     elif kind == 2:
-        text = "p" + c.t + n + (m or "")
+        text = p + c.t + n + (m or "")
     elif kind == 3:
-        text = "p" + c.t + ", p" + n + (", " + ("p" if m == "MX" else "c") + m if m == "MX" else "")
+        text = p + c.t + ", " + p + n + (", pMX" if m == "MX" else "")
         m = m if m == "MX" else None
     elif kind == 4:
-        text, m = "p" + c.t + " p" + n, None
+        text, m = p + c.t + " " + p + n, None
     elif kind == 5:
-        text, m = "p" + c.t + " / p" + n, None
+        text, m = p + c.t + " / " + p + n, None
+    elif kind == 6:
+        text, m = p + c.t + ". " + p + n, None
+    elif kind == 7:
+        text = p + c.t + "; " + n + ("; " + m if m else "")
     else:
-        text = "(p" + c.t + "," + n + ("," + m if m else "") + ")"
+        text = "(" + p + c.t + "," + n + ("," + m if m else "") + ")"
     if g.maybe(0.25):
         text = text.replace("X", "x")
     r.item(text, {"type": "tnm", "prefix": p, "t": c.t, "n": n, "m": m})

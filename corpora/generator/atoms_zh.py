@@ -65,18 +65,20 @@ def grade(r, g, c, before=""):
 def tnm(r, g, c):
     if not c.t:
         return False
-    n, m = c.n, c.m
-    kind, p = g.between(0, 4), "p"
-    if kind == 0:
+    n, m, p = c.n, c.m, c.prefix
+    kind = g.between(0, 5)
+    if kind == 0 and p == "p":
         text, p = c.t + n + (m or ""), ""
-    elif kind == 1:
-        text = "p" + c.t + " " + n + (" " + m if m else "")
+    elif kind <= 1:
+        text = p + c.t + " " + n + (" " + m if m else "")
     elif kind == 2:
-        text = "P" + c.t.upper() + n.upper() + (m or "")
+        text = p.upper() + c.t.upper() + n.upper() + (m or "")
     elif kind == 3:
-        text, m = "p" + c.t + "，p" + n, None
+        text, m = p + c.t + "，" + p + n, None
+    elif kind == 4:
+        text, m = p + c.t + "、" + p + n, None
     else:
-        text = "p" + c.t + n + (m or "")
+        text = p + c.t + n + (m or "")
     if g.maybe(0.3):
         text = text.replace("X", "x")
     r.item(text, {"type": "tnm", "prefix": p, "t": c.t, "n": n, "m": m})

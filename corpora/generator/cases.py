@@ -12,7 +12,7 @@ GLEASONS = [(3, 3, 1), (3, 4, 2), (3, 4, 2), (4, 3, 3), (4, 4, 4), (4, 5, 5), (5
 class Case:
     """Fields are None where the report does not speak of them."""
     __slots__ = ("label", "key", "site", "organ", "place", "side", "procedure", "histology", "diff", "grade", "gleason", "size", "depth", "t", "n", "m", "stage", "system", "nodes",
-                 "margin", "distance", "margin_site", "lvi", "pni", "ene", "stains", "gross", "micro", "sex", "age", "specimen", "benign", "molecular", "previous")
+                 "margin", "distance", "margin_site", "lvi", "pni", "ene", "stains", "gross", "micro", "sex", "age", "specimen", "benign", "molecular", "previous", "prefix")
 
 
 MOLECULAR = {"colorectal": (("KRAS exon 2 mutation p.G12D detected", "KRAS基因2号外显子突变（G12D）"), ("KRAS, NRAS and BRAF wild type", "KRAS、NRAS、BRAF均为野生型")),
@@ -106,6 +106,9 @@ def tumour(g, index):
     c.specimen = [g.between(5, 22), g.between(4, 12), g.between(2, 6)]
     c.molecular = g.pick(MOLECULAR[c.key]) if c.key in MOLECULAR and g.maybe(0.35) else None
     c.previous = g.maybe(0.4)
+    c.prefix = "yp" if c.key in ("breast", "gastric", "colorectal", "lung") and g.maybe(0.1) else "p"
+    if c.prefix == "yp":
+        c.stage = None  # groups after neoadjuvant treatment have their own table
     return c
 
 

@@ -107,12 +107,12 @@ def generated(lang):
     styles = styles_zh.STYLES if lang == "zh" else styles_en.STYLES
     for i in range(COUNT[lang]):
         if i % 4 == 3:
-            report = fill(g, negatives[i // 4 % len(negatives)] + g.pick(("", "{plain}")), values)
+            report = fill(g, negatives[i // 4 % len(negatives)] + g.pick(("", "\n{plain}")), values)
         elif i % 8 == 1:
             report = Report()
             g.pick(styles)[1](report, g, cases.draw(g, g.between(0, len(cases.LABELS) - 1)))
         else:
-            report = fill(g, templates[(i - i // 4 - i // 8) % len(templates)] + g.pick(("", "", "{plain}")), values)
+            report = fill(g, templates[(i - i // 4 - i // 8) % len(templates)] + g.pick(("", "", "\n{plain}")), values)
         yield report.text(), [{"type": k, "value": report.text()[s:e], "start": s, "end": e} for s, e, k in report.ids]
 
 

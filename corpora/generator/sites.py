@@ -104,7 +104,7 @@ SITES = [
          [("Nests of squamous cells with little keratin", "鳞状细胞巢，角化少"), ("Irregular glands with mitoses near the lumen", "不规则腺体，近腔面见核分裂象")], sex="F"),
     Site("endometrial carcinoma", "endometrial", ("uterus", "子宫"), False,
          [("fundus", "宫底"), ("posterior wall", "后壁"), ("lower uterine segment", "子宫下段")],
-         [("total hysterectomy and bilateral salpingo-oophorectomy", "全子宫双附件切除"), ("hysterectomy with sentinel nodes", "全子宫切除及前哨淋巴结活检")],
+         [("total hysterectomy with removal of both adnexa", "全子宫双附件切除"), ("hysterectomy with sentinel nodes", "全子宫切除及前哨淋巴结活检")],
          [("endometrioid adenocarcinoma", "子宫内膜样腺癌"), ("endometrioid carcinoma", "子宫内膜样癌"), ("serous carcinoma", "浆液性癌")],
          [("right pelvic", "右盆腔"), ("left pelvic", "左盆腔")],
          MMR + [("ER", "ER", "ER", "er"), ("PR", "PR", "PR", "er"), ("PTEN", "PTEN", "PTEN", "?"), ("P16", "p16", "P16", "?"), KI],

@@ -63,7 +63,12 @@ def synoptic(r, g, c):
                 r.write("\n")
         if c.nodes:
             field(r, "Regional lymph nodes: ", a.nodes, r, g, c, end="")
-        if c.t:
+        if c.t and g.maybe(0.5):
+            r.write("Primary tumor (pT): ")
+            text = c.prefix + c.t + "\nRegional nodes (pN): " + c.prefix + c.n
+            r.item(text, {"type": "tnm", "prefix": c.prefix, "t": c.t, "n": c.n, "m": None})
+            r.write("\nDistant metastasis (pM): not applicable\n")
+        elif c.t:
             field(r, "Pathologic stage: ", a.tnm, r, g, c)
         if c.stage:
             r.write("Stage group: ")
