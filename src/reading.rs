@@ -1,7 +1,10 @@
 //! A text made ready for the findings: folded, cut in sentences and sections, scanned once for every surface form.
 
+use std::sync::OnceLock;
+
 use crate::document::{Document, Language};
 use crate::error::Result;
+use crate::findings::assertion::Timeline;
 use crate::fold::Folded;
 use crate::lexicon::{ClassId, Hit, Hits, Lexicon};
 use crate::section::{Section, Sectioner, section_at};
@@ -23,6 +26,7 @@ pub struct Reading<'a> {
     pub sentences: Vec<Span>,
     /// The surface forms found.
     pub hits: Hits,
+    timeline: OnceLock<Timeline>,
 }
 
 impl Reading<'_> {
@@ -49,6 +53,10 @@ impl Reading<'_> {
     /// The kind of the section that holds a byte, `body` where there is none.
     pub fn section_kind(&self, offset: usize) -> &str {
         self.section(offset).map_or("body", |section| &section.kind)
+    }
+    /// The course of events, read once when it is first asked for.
+    pub(crate) fn timeline(&self, read: impl FnOnce() -> Timeline) -> &Timeline {
+        self.timeline.get_or_init(read)
     }
     /// A folded span in the original text.
     pub fn to_original(&self, span: Span) -> Span {
@@ -85,6 +93,6 @@ impl Reader {
         let hits = lexicon.scan(folded.text());
         let sections = self.sectioner.sections(&folded, &document.text, &hits);
         let sentences = sentences(&folded, &document.text);
-        Reading { language: Language::of(&document.text), document, folded, sections, sentences, hits }
+        Reading { language: Language::of(&document.text), document, folded, sections, sentences, hits, timeline: OnceLock::new() }
     }
 }

@@ -1,0 +1,238 @@
+//! Weighs the cues around a finding. The nearest cue of presence wins; pseudo-cues hide what they cover, because the lexicon
+//! matches the longest form; a cue inside the finding is the finding's own and is left to it.
+
+use serde::Deserialize;
+
+use super::scope::{carries_back, carries_forward, clause, clause_ends};
+use super::{Assertion, Experiencer, Presence, Temporality, Timeline};
+use crate::document::Language;
+use crate::error::Result;
+use crate::lexicon::{ClassId, Hit, Lexicon};
+use crate::reading::Reading;
+use crate::span::Span;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Kind {
+    Absent,
+    Uncertain,
+    Historical,
+    Planned,
+    Family,
+    Pseudo,
+    Terminate,
+    Verb,
+    Now,
+    Admission,
+    Operation,
+    Report,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Direction {
+    #[default]
+    Forward,
+    Backward,
+    Both,
+    Sentence,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) struct Cue {
+    pub(super) kind: Kind,
+    #[serde(default)]
+    direction: Direction,
+    #[serde(default)]
+    scope: Option<usize>,
+}
+
+/// Tells presence, temporality and experiencer of a place in a text.
+#[derive(Debug)]
+pub struct Assertions {
+    class: ClassId,
+    cues: Vec<Cue>,
+}
+
+impl Assertions {
+    /// Takes the class `cue`.
+    ///
+    /// # Errors
+    /// Where it is missing or an entry has no known `kind`.
+    pub fn new(lexicon: &Lexicon) -> Result<Self> {
+        let class = lexicon.class("cue")?;
+        Ok(Self { class, cues: lexicon.vocabulary(class).attributes()? })
+    }
+
+    /// The assertion of a finding at a folded span.
+    pub fn assess(&self, reading: &Reading<'_>, span: Span) -> Assertion {
+        let mut assertion = self.around(reading, span);
+        let section = reading.section_kind(span.start);
+        if assertion.temporality == Temporality::Current && self.is_from_before(reading, span, section) {
+            assertion.temporality = Temporality::Historical;
+        }
+        assertion
+    }
+
+    /// The assertion of a laboratory result at a folded span: what is older than the last event of a note is historical.
+    pub fn assess_lab(&self, reading: &Reading<'_>, span: Span) -> Assertion {
+        let mut assertion = self.around(reading, span);
+        if assertion.temporality == Temporality::Current && reading.language == Language::Zh && self.timeline(reading).is_old(span.start) {
+            assertion.temporality = Temporality::Historical;
+        }
+        assertion
+    }
+
+    /// Presence only, for grammars that read a status off the words: the nearest cue that reaches the span, if any.
+    pub fn presence(&self, reading: &Reading<'_>, span: Span) -> Presence {
+        self.around(reading, span).presence
+    }
+
+    fn is_from_before(&self, reading: &Reading<'_>, span: Span, section: &str) -> bool {
+        match reading.language {
+            Language::Zh => self.timeline(reading).is_before_last_operation(span.start),
+            Language::En => section == "history",
+        }
+    }
+
+    fn timeline<'r>(&self, reading: &'r Reading<'_>) -> &'r Timeline {
+        reading.timeline(|| Timeline::new(reading.text(), reading.of(self.class).iter().map(|hit| (hit.span(), self.cue(*hit).kind))))
+    }
+
+    fn cue(&self, hit: Hit) -> Cue {
+        self.cues[hit.entry as usize]
+    }
+
+    fn around(&self, reading: &Reading<'_>, span: Span) -> Assertion {
+        let text = reading.text();
+        let sentence = reading.sentence(span.start);
+        let sentence = Span::new(sentence.start.min(span.start), sentence.end.max(span.end));
+        let mut clause = clause(text, sentence, span);
+        let hits = reading.hits.within(self.class, sentence);
+        for hit in hits.iter().filter(|hit| self.cue(**hit).kind == Kind::Terminate) {
+            let at = hit.span();
+            if at.end <= span.start && at.end > clause.start {
+                clause.start = at.end;
+            } else if at.start >= span.end && at.start < clause.end {
+                clause.end = at.start;
+            }
+        }
+        let mut out = Assertion::default();
+        if reading.section_kind(span.start) == "family-history" {
+            out.experiencer = Experiencer::Family;
+        }
+        let mut nearest = usize::MAX;
+        for hit in hits {
+            let (at, cue) = (hit.span(), self.cue(*hit));
+            let Some(distance) = self.reaches(text, cue, at, span, clause, hits) else { continue };
+            match cue.kind {
+                Kind::Absent | Kind::Uncertain if distance <= nearest => {
+                    nearest = distance;
+                    out.presence = if cue.kind == Kind::Absent { Presence::Absent } else { Presence::Uncertain };
+                }
+                Kind::Historical => out.temporality = Temporality::Historical,
+                Kind::Planned if out.temporality == Temporality::Current => out.temporality = Temporality::Planned,
+                Kind::Family => out.experiencer = Experiencer::Family,
+                _ => continue,
+            }
+            out.cues.push(reading.to_original(at));
+        }
+        out
+    }
+
+    /// How far the cue at `at` stands from the finding, where it reaches it.
+    fn reaches(&self, text: &str, cue: Cue, at: Span, span: Span, clause: Span, hits: &[Hit]) -> Option<usize> {
+        if !matches!(cue.kind, Kind::Absent | Kind::Uncertain | Kind::Historical | Kind::Planned | Kind::Family) {
+            return None;
+        }
+        if cue.direction == Direction::Sentence {
+            return Some(0);
+        }
+        if !clause.contains(at) {
+            return None;
+        }
+        let scope = cue.scope.map(|characters| characters * 3);
+        let looks_back = match cue.direction {
+            Direction::Backward => true,
+            Direction::Both => clause_ends(text, at.end),
+            _ => false,
+        };
+        let looks_forward = cue.direction == Direction::Forward || (cue.direction == Direction::Both && !looks_back);
+        if at.end <= span.start && looks_forward {
+            let gap = Span::new(at.end, span.start);
+            let verb = hits.iter().any(|hit| self.cue(*hit).kind == Kind::Verb && gap.contains(hit.span()));
+            return carries_forward(gap.of(text), scope, verb).then_some(gap.len());
+        }
+        if at.start >= span.end && looks_back {
+            let gap = Span::new(span.end, at.start);
+            return carries_back(gap.of(text), scope).then_some(gap.len());
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::reading::Reader;
+
+    /// The assertion of `words` in `text`.
+    fn assess(text: &str, words: &str) -> Assertion {
+        let lexicon = Lexicon::embedded().unwrap();
+        let document = Document { text: text.into(), ..Document::default() };
+        let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
+        let folded = crate::fold::fold(words);
+        let at = reading.text().find(&folded).unwrap();
+        Assertions::new(&lexicon).unwrap().assess(&reading, Span::new(at, at + folded.len()))
+    }
+
+    #[test]
+    fn an_absent_cue_reaches_over_an_english_list_and_stops_at_but() {
+        let text = "There is no evidence of lymphatic, venous or perineural invasion, but carcinoma is present.";
+        assert_eq!(assess(text, "venous").presence, Presence::Absent);
+        assert_eq!(assess(text, "perineural").presence, Presence::Absent);
+        assert_eq!(assess(text, "carcinoma").presence, Presence::Present);
+    }
+
+    #[test]
+    fn a_cue_at_the_end_of_a_clause_looks_back() {
+        assert_eq!(assess("Perineural invasion: NOT IDENTIFIED", "perineural invasion").presence, Presence::Absent);
+        assert_eq!(assess("脉管癌栓、神经侵犯均未见。", "脉管癌栓").presence, Presence::Absent);
+        assert_eq!(assess("脉管癌栓（-），神经侵犯", "神经侵犯").presence, Presence::Present);
+    }
+
+    #[test]
+    fn chinese_lists_carry_and_clauses_do_not() {
+        let text = "未见脉管癌栓及神经侵犯，切缘见癌；但淋巴结转移。";
+        assert_eq!(assess(text, "神经侵犯").presence, Presence::Absent);
+        assert_eq!(assess(text, "切缘").presence, Presence::Present);
+        assert_eq!(assess(text, "淋巴结转移").presence, Presence::Present);
+    }
+
+    #[test]
+    fn pseudo_cues_say_nothing() {
+        assert_eq!(assess("无明显诱因出现腹痛", "腹痛").presence, Presence::Present);
+        assert_eq!(assess("（胃）未分化癌", "癌").presence, Presence::Present);
+    }
+
+    #[test]
+    fn uncertain_cues_on_either_side() {
+        assert_eq!(assess("suspicious for angiolymphatic invasion", "angiolymphatic invasion").presence, Presence::Uncertain);
+        assert_eq!(assess("考虑肾母细胞瘤", "肾母细胞瘤").presence, Presence::Uncertain);
+        assert_eq!(assess("肝转移？", "肝转移").presence, Presence::Uncertain);
+    }
+
+    #[test]
+    fn what_stands_before_the_last_operation_with_its_own_pathology_is_historical() {
+        let text = "胃镜活检示低分化腺癌，2014年3月行胃癌根治术，术后病理示：中分化腺癌，切缘阴性。";
+        assert_eq!(assess(text, "低分化").temporality, Temporality::Historical);
+        assert_eq!(assess(text, "中分化").temporality, Temporality::Current);
+    }
+
+    #[test]
+    fn a_relative_is_not_the_patient() {
+        assert_eq!(assess("母亲患胃癌。", "胃癌").experiencer, Experiencer::Family);
+        assert_eq!(assess("Her mother had breast carcinoma.", "carcinoma").experiencer, Experiencer::Family);
+    }
+}
