@@ -22,7 +22,7 @@ def full_width(text):
 
 
 def traditional(text):
-    return text.translate(TRADITIONAL).replace("⁹", "9")  # Big5 has no small nine: the superscript is lost
+    return text.translate(TRADITIONAL).replace("恢複", "恢復").replace("⁹", "9")  # Big5 has no small nine: the superscript is lost
 
 
 def ocr(g, text, spans):
