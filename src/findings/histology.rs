@@ -85,11 +85,15 @@ impl Histologies {
         Some(Named { span, code: entry.code.clone(), rank: entry.rank, organ: entry.organ.clone(), weak: entry.weak })
     }
 
-    /// The words that refine a name: those of its sentence, and the rest of its line where the sentence is short.
-    pub(super) fn words(&self, reading: &Reading<'_>, span: Span) -> Vec<&str> {
+    /// The words that refine a name: those of its sentence, or `wide` those of the lines around it, for a name that tells little.
+    pub(super) fn words(&self, reading: &Reading<'_>, span: Span, wide: bool) -> Vec<&str> {
+        let text = reading.text();
         let mut around = reading.sentence(span.start);
-        around.start = around.start.max(floor(reading.text(), span.start.saturating_sub(120)));
-        around.end = around.end.max(span.end).min(floor(reading.text(), span.end + 160));
+        around.start = around.start.max(floor(text, span.start.saturating_sub(120)));
+        around.end = around.end.max(span.end).min(floor(text, span.end + 160));
+        if wide {
+            around = Span::new(floor(text, span.start.saturating_sub(200)), floor(text, span.end + 400));
+        }
         let mut out: Vec<&str> = Vec::new();
         for hit in reading.hits.within(self.rules.words, around) {
             let name = self.rules.names[hit.entry as usize].as_str();
@@ -101,13 +105,13 @@ impl Histologies {
     }
 
     /// The code a registry assigns to a code in an organ, given the words that stand with it.
-    pub(super) fn refine(&self, code: &str, organ: Option<&str>, words: &[&str]) -> String {
-        self.rules.refine(code, organ, words)
+    pub(super) fn refine(&self, code: &str, organ: Option<&str>, words: &[&str], beside: &[&str]) -> String {
+        self.rules.refine(code, organ, words, beside)
     }
 
     /// The code a registry assigns to a name in an organ.
     fn code(&self, reading: &Reading<'_>, named: &Named, organ: Option<&str>) -> String {
-        self.rules.refine(&named.code, organ.or(named.organ.as_deref()), &self.words(reading, named.span))
+        self.rules.refine(&named.code, organ.or(named.organ.as_deref()), &self.words(reading, named.span, false), &[])
     }
 }
 

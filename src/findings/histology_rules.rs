@@ -15,6 +15,8 @@ struct Rule {
     words: Vec<String>,
     #[serde(default)]
     without: Vec<String>,
+    #[serde(default)]
+    beside: Vec<String>,
     code: String,
 }
 
@@ -42,14 +44,16 @@ impl CodingRules {
         })
     }
 
-    /// The code a registry assigns. Without an organ only the rules that hold in every organ apply.
-    pub(super) fn refine(&self, code: &str, organ: Option<&str>, present: &[&str]) -> String {
+    /// The code a registry assigns, given the words around a name and the codes named beside it.
+    /// Without an organ only the rules that hold in every organ apply.
+    pub(super) fn refine(&self, code: &str, organ: Option<&str>, present: &[&str], beside: &[&str]) -> String {
         let mut code = code.to_string();
         for rule in &self.rules {
             let fits = code.ends_with("/3")
                 && rule.base.iter().any(|base| code.starts_with(base.as_str()))
                 && (rule.organ.is_empty() || organ.is_some_and(|organ| rule.organ.iter().any(|known| known == organ)))
                 && rule.words.iter().all(|word| present.contains(&word.as_str()))
+                && rule.beside.iter().all(|code| beside.iter().any(|other| other.starts_with(code.as_str())))
                 && !rule.without.iter().any(|word| present.contains(&word.as_str()));
             if fits {
                 code.clone_from(&rule.code);

@@ -20,10 +20,15 @@ pub(super) struct HistologyChoice {
     procedure: ClassId,
     cue: ClassId,
     points: Vec<f64>,
+    /// Codes that tell little in their organ.
+    vague: Vec<String>,
 }
 
 /// Below this weight a name says nothing about the report's tumour.
 const ENOUGH: f64 = 7.5;
+
+/// The same for a name that does not even say what kind of tumour it is.
+const ENOUGH_UNNAMED: f64 = 9.5;
 
 struct Candidate {
     named: Named,
@@ -35,7 +40,9 @@ impl HistologyChoice {
     pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
         let cue = lexicon.class("histology.cue")?;
         let points = lexicon.vocabulary(cue).entries.iter().map(|entry| entry.number("points").unwrap_or(0.0)).collect();
-        Ok(Self { histologies: Histologies::new(lexicon)?, organs: Organs::new(lexicon)?, procedure: lexicon.class("procedure")?, cue, points })
+        let rules = lexicon.vocabulary(lexicon.class("histology.organ")?);
+        let vague = rules.entries.iter().flat_map(|entry| entry.list("vague")).map(str::to_string).collect();
+        Ok(Self { histologies: Histologies::new(lexicon)?, organs: Organs::new(lexicon)?, procedure: lexicon.class("procedure")?, cue, points, vague })
     }
 
     pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
@@ -48,16 +55,26 @@ impl HistologyChoice {
         }) else {
             return self.printed(ranked, out);
         };
-        if best.1 < ENOUGH {
+        let chosen = &candidates[best.0];
+        if chosen.score < if chosen.named.rank == 0 { ENOUGH_UNNAMED } else { ENOUGH } {
             return self.printed(ranked, out);
         }
-        let chosen = &candidates[best.0];
-        let mut words = self.histologies.words(reading, chosen.named.span);
-        let same: Vec<&Candidate> = candidates.iter().filter(|other| other.named.code == chosen.named.code && other.score + 4.0 > chosen.score).collect();
+        let wide = chosen.named.rank <= 1;
+        let mut words = self.histologies.words(reading, chosen.named.span, wide);
+        let same: Vec<&Candidate> = candidates.iter().filter(|other| other.named.code == chosen.named.code && other.score + 1.5 > chosen.score).collect();
         for other in &same {
-            words.extend(self.histologies.words(reading, other.named.span));
+            words.extend(self.histologies.words(reading, other.named.span, wide));
         }
-        let code = self.histologies.refine(&chosen.named.code, organ.as_deref().or(chosen.named.organ.as_deref()), &words);
+        let meant = organ.as_deref().or(chosen.named.organ.as_deref());
+        let beside: Vec<&str> = candidates.iter().filter(|other| other.score + 3.5 > chosen.score && !other.named.weak).map(|other| other.named.code.as_str()).collect();
+        let mut code = self.histologies.refine(&chosen.named.code, meant, &words, &beside);
+        // A word that names a tumour only in this organ says more than a name that tells little.
+        let word = || candidates.iter().filter(|other| other.named.weak && other.named.rank >= 2 && other.named.organ.as_deref().is_some_and(|named| Some(named) == meant));
+        if self.vague.contains(&code)
+            && let Some(other) = word().fold(None::<&Candidate>, |best, other| if best.is_some_and(|known| known.score >= other.score) { best } else { Some(other) })
+        {
+            code.clone_from(&other.named.code);
+        }
         out.histology = Some(Coded { text: reading.written(chosen.named.span).to_string(), icdo: Some(code) });
         out.note("histology", same.iter().filter_map(|candidate| candidate.finding));
     }
@@ -71,7 +88,9 @@ impl HistologyChoice {
             if finding.is_some_and(|index| ranked.weights[index].is_none()) {
                 continue;
             }
-            let mut score = f64::from(section_weight(reading.section_kind(named.span.start))) + 1.5 * f64::from(named.rank.min(3));
+            // An addendum speaks mostly of markers; its histology does not outrank the diagnosis.
+            let section = f64::from(section_weight(reading.section_kind(named.span.start))).min(8.0);
+            let mut score = section + 1.5 * f64::from(named.rank.min(3));
             score += match named.code.rsplit('/').next() {
                 Some("3") => 2.0,
                 Some("6") => -3.0,
