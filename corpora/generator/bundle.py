@@ -6,6 +6,7 @@ import os
 
 import cases
 import charsets
+import damage
 import marks
 from chance import Chance
 from generate import STYLES, compact, split
@@ -69,6 +70,8 @@ def files():
     table = ["\t".join(columns)] + ["\t".join(str(r[c]) for c in columns) for r in records]
     out["labels.tsv"] = ("\n".join(table) + "\n").encode()
     gold = [compact({"doc": r["path"], "items": r["items"], "phi": r["phi"], "label": r["label"], "group": r["group"], "language": r["language"]}) for r in records]
+    damaged, meant = damage.texts(SEED, 80, damage.KINDS, "both")
+    out["damage/lines.jsonl"], out["damage/lines.gold.jsonl"] = damaged.encode(), meant.encode()
     out["gold.jsonl"] = ("\n".join(gold) + "\n").encode()
     return out
 

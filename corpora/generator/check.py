@@ -93,6 +93,16 @@ def reports(root):
                 yield "%s: kind %r" % (gold["doc"], item["kind"])
     for left in sorted(texts):
         yield "%s: expected gold, found none" % left
+    yield from damaged(made)
+
+
+def damaged(made):
+    texts = {r["id"]: r["text"] for r in map(json.loads, made["damage/lines.jsonl"].decode().splitlines())}
+    for line in made["damage/lines.gold.jsonl"].decode().splitlines():
+        gold = json.loads(line)
+        yield from spans(gold["doc"], texts.pop(gold["doc"]), gold["items"], "verbatim")
+    for left in sorted(texts):
+        yield "%s: expected gold, found none" % left
 
 
 def identifiers(root):

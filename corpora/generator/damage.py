@@ -86,18 +86,23 @@ def lines(seed, count, kind, lang):
             made += 1
 
 
+def texts(seed, count, kinds, lang):
+    """The lines and their gold, each as JSON lines."""
+    out, gold = [], []
+    for kind in kinds:
+        for name, report in lines(seed, count, kind, lang):
+            text = report.text()
+            items, _ = report.gold(text)
+            out.append(compact({"id": name, "text": text, "group": kind}))
+            gold.append(compact({"doc": name, "items": items, "damage": kind}))
+    return "\n".join(out) + "\n", "\n".join(gold) + "\n"
+
+
 def write(options):
     if options.damage not in KINDS and options.damage != "all":
         raise SystemExit("--damage: expected one of %s or all, found %s" % (", ".join(KINDS), options.damage))
-    kinds = KINDS if options.damage == "all" else (options.damage,)
-    with open(options.output, "w", encoding="utf-8", newline="\n") as out:
-        gold = open(options.gold, "w", encoding="utf-8", newline="\n") if options.gold else None
-        for kind in kinds:
-            for name, report in lines(options.seed, options.count, kind, options.lang):
-                text = report.text()
-                out.write(compact({"id": name, "text": text, "group": kind}) + "\n")
-                if gold:
-                    items, _ = report.gold(text)
-                    gold.write(compact({"doc": name, "items": items, "damage": kind}) + "\n")
-        if gold:
-            gold.close()
+    pair = texts(options.seed, options.count, KINDS if options.damage == "all" else (options.damage,), options.lang)
+    for path, content in zip((options.output, options.gold), pair):
+        if path:
+            with open(path, "w", encoding="utf-8", newline="\n") as file:
+                file.write(content)
