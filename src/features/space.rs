@@ -210,8 +210,11 @@ fn count(corpus: &Corpus, of: &Rows<'_>, recipe: &Recipe) -> Vec<TermCounts> {
         .filter_map(|term| {
             let by_class = &by_class[term * of.classes..][..of.classes];
             let reports: u32 = by_class.iter().sum();
-            (reports as usize >= recipe.min_reports.max(1) && groups[term].len() >= recipe.min_groups)
-                .then(|| TermCounts { term: term as u32, by_class: by_class.to_vec(), reports })
+            (reports as usize >= recipe.min_reports.max(1) && groups[term].len() >= recipe.min_groups).then(|| TermCounts {
+                term: term as u32,
+                by_class: by_class.to_vec(),
+                reports,
+            })
         })
         .collect()
 }

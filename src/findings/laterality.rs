@@ -90,7 +90,12 @@ impl Lateralities {
             node: roles(&["node", "secondary"]),
             elsewhere: roles(&["elsewhere", "node"]),
             statement: roles(&["statement", "tumour"]),
-            joined: paired.entries.iter().filter(|entry| entry.id != "inner").map(|entry| entry.list("organs").into_iter().map(str::to_string).collect()).collect(),
+            joined: paired
+                .entries
+                .iter()
+                .filter(|entry| entry.id != "inner")
+                .map(|entry| entry.list("organs").into_iter().map(str::to_string).collect())
+                .collect(),
             inner: paired.entries.iter().filter(|entry| entry.id == "inner").flat_map(|entry| entry.list("organs")).map(str::to_string).collect(),
         })
     }

@@ -156,7 +156,8 @@ struct Squeezed<'a> {
 impl<'a> Squeezed<'a> {
     fn new(folded: &'a str) -> Self {
         let bytes = folded.as_bytes();
-        let uneven = bytes.iter().any(|byte| matches!(byte, b'\n' | b'\r' | b'\t')) || bytes.windows(2).any(|pair| pair[0] == b' ' && matches!(pair[1], b' ' | b','));
+        let uneven =
+            bytes.iter().any(|byte| matches!(byte, b'\n' | b'\r' | b'\t')) || bytes.windows(2).any(|pair| pair[0] == b' ' && matches!(pair[1], b' ' | b','));
         if !uneven {
             return Self { text: Cow::Borrowed(folded), origin: Vec::new() };
         }

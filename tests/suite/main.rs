@@ -4,3 +4,4 @@ mod architecture;
 mod bad_input;
 mod batch;
 mod program;
+mod schema;
