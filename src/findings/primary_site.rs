@@ -171,7 +171,13 @@ impl PrimarySites {
             match cue.role {
                 Role::Tumour => {
                     // `右肺癌`: nothing between; `右肺上叶见团块影`: a few words; further off it may be another's.
-                    let weight = if gap <= 15 && cue.weight >= 6 && !text[span.end..hit.start as usize].contains([',', '、', '(', ':']) { cue.weight + 4 } else if gap > 60 { cue.weight / 2 } else { cue.weight };
+                    let weight = if gap <= 15 && cue.weight >= 6 && !text[span.end..hit.start as usize].contains([',', '、', '(', ':']) {
+                        cue.weight + 4
+                    } else if gap > 60 {
+                        cue.weight / 2
+                    } else {
+                        cue.weight
+                    };
                     best = best.max(weight);
                     sum += cue.weight;
                 }

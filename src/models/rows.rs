@@ -15,7 +15,10 @@ pub fn check(x: &Matrix, targets: &Targets<'_>) -> Result<()> {
         return Err(Error::Shape("matrix; expected compressed rows, found compressed columns".into()));
     }
     if rows == 0 || x.cols() == 0 {
-        return Err(Error::Training(format!("matrix; expected reports and features, found {rows} reports and {} features; check --text and the minimum counts", x.cols())));
+        return Err(Error::Training(format!(
+            "matrix; expected reports and features, found {rows} reports and {} features; check --text and the minimum counts",
+            x.cols()
+        )));
     }
     for (what, found) in [("labels", targets.labels.len()), ("weights", targets.weights.len()), ("groups", targets.groups.map_or(rows, <[u32]>::len))] {
         if found != rows {
@@ -23,7 +26,9 @@ pub fn check(x: &Matrix, targets: &Targets<'_>) -> Result<()> {
         }
     }
     if x.data().iter().any(|value| !value.is_finite()) {
-        return Err(Error::Training("matrix; expected finite values, found NaN or infinity; clean the numeric columns or choose how missing values are filled".into()));
+        return Err(Error::Training(
+            "matrix; expected finite values, found NaN or infinity; clean the numeric columns or choose how missing values are filled".into(),
+        ));
     }
     if targets.weights.iter().any(|weight| !(weight.is_finite() && *weight > 0.0)) {
         return Err(Error::Training("weights; expected positive finite numbers, found others".into()));

@@ -3,5 +3,6 @@
 mod architecture;
 mod bad_input;
 mod batch;
+mod faults;
 mod program;
 mod schema;

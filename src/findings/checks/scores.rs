@@ -23,11 +23,13 @@ pub(super) fn nodes(findings: &[Finding], out: &mut Vec<Check>) {
     }
     // A total is a count without station that stands with at least two stations in its section.
     for (index, finding, positive, examined, station) in &counted {
-        let stations: Vec<&(usize, &Finding, u32, u32, bool)> = counted.iter().filter(|(_, other, _, _, station)| *station && other.section == finding.section).collect();
+        let stations: Vec<&(usize, &Finding, u32, u32, bool)> =
+            counted.iter().filter(|(_, other, _, _, station)| *station && other.section == finding.section).collect();
         if *station || stations.len() < 2 || stations.iter().any(|(_, _, positive, examined, _)| positive > examined) {
             continue;
         }
-        let sum = stations.iter().fold((0, 0), |(positive, examined), (_, _, more_positive, more_examined, _)| (positive + more_positive, examined + more_examined));
+        let sum =
+            stations.iter().fold((0, 0), |(positive, examined), (_, _, more_positive, more_examined, _)| (positive + more_positive, examined + more_examined));
         if *examined >= stations.iter().map(|(_, _, _, examined, _)| *examined).max().unwrap_or(0) && sum != (*positive, *examined) {
             let mut from: Vec<usize> = stations.iter().map(|(index, ..)| *index).chain([*index]).collect();
             from.sort_unstable();
@@ -60,7 +62,11 @@ pub(super) fn gleason(findings: &[Finding], out: &mut Vec<Check>) {
         if let (Some(stated), Some(group)) = (grade_group, group)
             && *stated != group
         {
-            out.push(Check { rule: "gleason-grade-group", message: format!("the patterns give grade group {group}, {stated} is stated"), findings: vec![index] });
+            out.push(Check {
+                rule: "gleason-grade-group",
+                message: format!("the patterns give grade group {group}, {stated} is stated"),
+                findings: vec![index],
+            });
         }
     }
 }
@@ -85,7 +91,11 @@ pub(super) fn nottingham(findings: &[Finding], out: &mut Vec<Check>) {
             _ => continue,
         };
         if matches!(grade.grade.as_str(), "1" | "2" | "3") && grade.grade != implied {
-            out.push(Check { rule: "nottingham-grade", message: format!("the score gives grade {implied}, grade {} is stated", grade.grade), findings: vec![index] });
+            out.push(Check {
+                rule: "nottingham-grade",
+                message: format!("the score gives grade {implied}, grade {} is stated", grade.grade),
+                findings: vec![index],
+            });
         }
     }
 }
@@ -106,7 +116,11 @@ pub(super) fn allred(reading: &Reading<'_>, findings: &[Finding], out: &mut Vec<
             && (2..=8).contains(&total)
             && proportion + intensity != total
         {
-            out.push(Check { rule: "allred-sum", message: format!("proportion {proportion} and intensity {intensity} do not give {total}"), findings: vec![index] });
+            out.push(Check {
+                rule: "allred-sum",
+                message: format!("proportion {proportion} and intensity {intensity} do not give {total}"),
+                findings: vec![index],
+            });
         }
     }
 }
@@ -136,7 +150,10 @@ fn number<'a>(bytes: impl Iterator<Item = &'a u8>) -> Option<u32> {
 /// HER2 2+ and no in-situ hybridisation anywhere in the report.
 pub(super) fn her2(findings: &[Finding], out: &mut Vec<Check>) {
     let is = |ihc: &Ihc, marker: &str| ihc.marker == marker;
-    let tested = findings.iter().any(|finding| matches!(&finding.detail, Detail::Ihc(ihc) if is(ihc, "HER2-ISH")) || matches!(&finding.detail, Detail::Molecular(gene) if gene.gene == "HER2" || gene.gene == "ERBB2"));
+    let tested = findings.iter().any(|finding| {
+        matches!(&finding.detail, Detail::Ihc(ihc) if is(ihc, "HER2-ISH"))
+            || matches!(&finding.detail, Detail::Molecular(gene) if gene.gene == "HER2" || gene.gene == "ERBB2")
+    });
     if tested {
         return;
     }

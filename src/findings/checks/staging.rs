@@ -66,7 +66,9 @@ impl Staging {
         }
         let Some(table) = self.groups.iter().find(|table| table.organs.iter().any(|known| known == organ)) else { return };
         let m = m.unwrap_or("M0");
-        let fits = |pattern: &str, value: &str| pattern == "*" || value == pattern || (value.starts_with(pattern) && !pattern.ends_with(|last: char| last.is_ascii_lowercase()));
+        let fits = |pattern: &str, value: &str| {
+            pattern == "*" || value == pattern || (value.starts_with(pattern) && !pattern.ends_with(|last: char| last.is_ascii_lowercase()))
+        };
         let row = table.rows.iter().filter(|row| fits(&row.m, m) && fits(&row.t, t) && fits(&row.n, n)).max_by_key(|row| row.t.len() + row.n.len());
         if let Some(row) = row
             && !row.groups.contains(&roman)
@@ -200,9 +202,11 @@ mod tests {
 
     #[test]
     fn node_counts_are_checked_by_organ() {
-        let with = |n: &'static str, positive: u32| move |summary: &mut Summary| {
-            summary.n = Some(n.to_string());
-            summary.nodes = NodesAnswer { positive: Some(positive), examined: Some(30) };
+        let with = |n: &'static str, positive: u32| {
+            move |summary: &mut Summary| {
+                summary.n = Some(n.to_string());
+                summary.nodes = NodesAnswer { positive: Some(positive), examined: Some(30) };
+            }
         };
         assert_eq!(checks("C18.7", with("N2a", 2)), ["pn-differs-from-nodes"]);
         assert!(checks("C18.7", with("N1c", 0)).is_empty());
@@ -213,9 +217,11 @@ mod tests {
 
     #[test]
     fn sizes_are_checked_where_the_rule_is_by_size() {
-        let with = |t: &'static str, size: f64| move |summary: &mut Summary| {
-            summary.t = Some(t.to_string());
-            summary.tumor_size_mm = Some(size);
+        let with = |t: &'static str, size: f64| {
+            move |summary: &mut Summary| {
+                summary.t = Some(t.to_string());
+                summary.tumor_size_mm = Some(size);
+            }
         };
         assert_eq!(checks("C50.4", with("T1c", 31.0)), ["t-differs-from-size"]);
         assert!(checks("C50.4", with("T2", 20.0)).is_empty());

@@ -66,12 +66,18 @@ impl HistologyChoice {
             words.extend(self.histologies.words(reading, other.named.span, wide));
         }
         let meant = organ.as_deref().or(chosen.named.organ.as_deref());
-        let beside: Vec<&str> = candidates.iter().filter(|other| other.score + 3.5 > chosen.score && !other.named.weak).map(|other| other.named.code.as_str()).collect();
+        let beside: Vec<&str> =
+            candidates.iter().filter(|other| other.score + 3.5 > chosen.score && !other.named.weak).map(|other| other.named.code.as_str()).collect();
         let mut code = self.histologies.refine(&chosen.named.code, meant, &words, &beside);
         // A word that names a tumour only in this organ says more than a name that tells little.
-        let word = || candidates.iter().filter(|other| other.named.weak && other.named.rank >= 2 && other.named.organ.as_deref().is_some_and(|named| Some(named) == meant));
+        let word = || {
+            candidates
+                .iter()
+                .filter(|other| other.named.weak && other.named.rank >= 2 && other.named.organ.as_deref().is_some_and(|named| Some(named) == meant))
+        };
         if self.vague.contains(&code)
-            && let Some(other) = word().fold(None::<&Candidate>, |best, other| if best.is_some_and(|known| known.score >= other.score) { best } else { Some(other) })
+            && let Some(other) =
+                word().fold(None::<&Candidate>, |best, other| if best.is_some_and(|known| known.score >= other.score) { best } else { Some(other) })
         {
             code.clone_from(&other.named.code);
         }

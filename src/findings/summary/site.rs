@@ -113,7 +113,11 @@ fn described<'a>(reading: &Reading<'_>, sites: &'a [SiteCandidate], organ: &str)
     if strong.operated && wanted.is_some() {
         return Some(strong);
     }
-    let part = if strong.coarse && !strong.operated { first_best(&mut own().filter(fits).filter(|site| !site.coarse && site.score >= 3 && side(site).is_some())) } else { None };
+    let part = if strong.coarse && !strong.operated {
+        first_best(&mut own().filter(fits).filter(|site| !site.coarse && site.score >= 3 && side(site).is_some()))
+    } else {
+        None
+    };
     let sided = || if wanted.is_none() { first_best(&mut own().filter(|site| side(site).is_some() && site.score >= 3)) } else { None };
     part.or_else(sided).or(Some(strong))
 }
