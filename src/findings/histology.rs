@@ -4,9 +4,10 @@
 //! Benign lesions give nothing. A bare `carcinoma` or `cancer` is a finding only where the report names no type.
 //! The code follows the name and the words of its sentence; which name stands for the report is the summary's choice.
 
-use super::detail::Histology;
 use super::histology_rules::CodingRules;
-use super::{Assertion, Detail, Finder, Finding, Reading};
+use super::assertion::Assertions;
+use super::detail::Histology;
+use super::{Assertion, Detail, Finder, Finding, Presence, Reading};
 use crate::error::Result;
 use crate::lexicon::{ClassId, Hit, Lexicon};
 use crate::span::Span;
@@ -25,6 +26,7 @@ pub struct Histologies {
     class: ClassId,
     entries: Vec<Morphology>,
     rules: CodingRules,
+    assertions: Assertions,
 }
 
 /// A name found in the text.
@@ -60,7 +62,7 @@ impl Histologies {
                 Ok(Morphology { code: code.to_string(), rank, organ: entry.text("organ").map(str::to_string), weak: entry.flag("weak") })
             })
             .collect::<Result<Vec<_>>>()?;
-        Ok(Self { class, entries, rules: CodingRules::new(lexicon)? })
+        Ok(Self { class, entries, rules: CodingRules::new(lexicon)?, assertions: Assertions::new(lexicon)? })
     }
 
     /// Every tumour named that is not benign, in the order of the text.
@@ -83,6 +85,11 @@ impl Histologies {
             span.start = word.start as usize;
         }
         Some(Named { span, code: entry.code.clone(), rank: entry.rank, organ: entry.organ.clone(), weak: entry.weak })
+    }
+
+    /// Whether a name is stated, when and in whom.
+    pub(super) fn assess(&self, reading: &Reading<'_>, span: Span) -> Assertion {
+        self.assertions.assess(reading, span)
     }
 
     /// The words that refine a name: those of its sentence, or `wide` those of the lines around it, for a name that tells little.
@@ -122,6 +129,10 @@ impl Finder for Histologies {
         let mut printed = printed_codes(reading.text());
         let from = out.len();
         for named in names.iter().filter(|named| !typed || named.rank >= 2 && !named.weak) {
+            let assertion = self.assess(reading, named.span);
+            if named.rank < 2 && assertion.presence == Presence::Absent {
+                continue;
+            }
             let near = printed.iter().position(|(span, _)| span.start >= named.span.end.saturating_sub(40) && span.start < named.span.end + 40);
             let code = near.map(|index| printed.remove(index).1);
             let span = reading.to_original(named.span);
@@ -131,7 +142,7 @@ impl Finder for Histologies {
                     icdo: Some(self.code(reading, named, None)),
                     icdo_printed: code,
                 }),
-                assertion: Assertion::default(),
+                assertion,
                 specimen: None,
                 section: reading.section_kind(named.span.start).to_string(),
                 span,
@@ -147,7 +158,7 @@ impl Finder for Histologies {
                     icdo: known.then(|| code.clone()),
                     icdo_printed: Some(code),
                 }),
-                assertion: Assertion::default(),
+                assertion: self.assertions.assess(reading, span),
                 specimen: None,
                 section: reading.section_kind(span.start).to_string(),
                 span: span_original,

@@ -7,7 +7,7 @@
 use serde::Deserialize;
 
 use super::detail::PrimarySite;
-use super::{Assertion, Detail, Finder, Finding, Presence, Reading};
+use super::{Assertion, Detail, Finder, Finding, Reading};
 use crate::error::Result;
 use crate::lexicon::{ClassId, Hit, Lexicon};
 use crate::span::Span;
@@ -131,6 +131,7 @@ impl PrimarySites {
             if let Some(next) = hits.get(at + taken)
                 && touches(text, span.end, next.start as usize)
                 && self.code(*next)[..3] == self.code(hits[at])[..3]
+                && (specificity(self.code(*next)) > 0 || specificity(self.code(hits[at])) == 0)
             {
                 span.end = next.end as usize;
                 taken += 1;
@@ -277,7 +278,7 @@ impl Finder for PrimarySites {
             let original = reading.to_original(site.span);
             out.push(Finding {
                 detail: Detail::PrimarySite(PrimarySite { text: original.of(&reading.document.text).to_string(), icdo: Some(site.code) }),
-                assertion: Assertion { presence: Presence::Present, ..Assertion::default() },
+                assertion: Assertion::default(),
                 specimen: None,
                 section: reading.section_kind(site.span.start).to_string(),
                 span: original,

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
+use super::assertion::Assertions;
 use super::detail::Procedure;
-use super::{Assertion, Detail, Finder, Finding, Reading};
+use super::{Detail, Finder, Finding, Reading};
 use crate::error::Result;
 use crate::lexicon::{ClassId, Lexicon};
 
@@ -17,6 +18,7 @@ struct Kind {
 pub struct Procedures {
     class: ClassId,
     kinds: Vec<Kind>,
+    assertions: Assertions,
 }
 
 impl Procedures {
@@ -26,7 +28,7 @@ impl Procedures {
     /// Where it is missing or an entry has no `value`.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let class = lexicon.class("procedure")?;
-        Ok(Self { class, kinds: lexicon.vocabulary(class).attributes()? })
+        Ok(Self { class, kinds: lexicon.vocabulary(class).attributes()?, assertions: Assertions::new(lexicon)? })
     }
 }
 
@@ -36,7 +38,7 @@ impl Finder for Procedures {
             let span = reading.to_original(hit.span());
             out.push(Finding {
                 detail: Detail::Procedure(Procedure { value: self.kinds[hit.entry as usize].value.clone(), name: span.of(&reading.document.text).to_string() }),
-                assertion: Assertion::default(),
+                assertion: self.assertions.assess(reading, hit.span()),
                 specimen: None,
                 section: reading.section_kind(hit.start as usize).to_string(),
                 span,

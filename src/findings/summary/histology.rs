@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::findings::histology::{Histologies, Named};
 use crate::findings::organ::Organs;
 use crate::findings::weight::section_weight;
-use crate::findings::{Detail, Reading, Temporality};
+use crate::findings::{Detail, Experiencer, Presence, Reading, Temporality};
 use crate::lexicon::{ClassId, Lexicon};
 use crate::span::Span;
 
@@ -90,8 +90,8 @@ impl HistologyChoice {
         for named in self.histologies.named(reading) {
             let span = reading.to_original(named.span);
             let finding = ranked.findings.iter().position(|finding| finding.span == span && matches!(finding.detail, Detail::Histology(_)));
-            let past = finding.is_some_and(|index| ranked.findings[index].assertion.temporality == Temporality::Historical);
-            if finding.is_some_and(|index| ranked.weights[index].is_none()) {
+            let assertion = self.histologies.assess(reading, named.span);
+            if assertion.presence == Presence::Absent || assertion.experiencer == Experiencer::Family {
                 continue;
             }
             // An addendum speaks mostly of markers; its histology does not outrank the diagnosis.
@@ -103,8 +103,11 @@ impl HistologyChoice {
                 Some("2") => -1.0,
                 _ => -2.0,
             };
-            if past {
+            if assertion.temporality != Temporality::Current {
                 score -= 6.0;
+            }
+            if assertion.presence == Presence::Uncertain {
+                score -= 1.5;
             }
             if let (Some(meant), Some(organ)) = (named.organ.as_deref(), organ) {
                 score += if meant == organ { 1.0 } else { -3.0 };

@@ -11,6 +11,8 @@ mod site;
 mod size;
 mod stage;
 mod status;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

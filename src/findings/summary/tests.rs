@@ -1,0 +1,94 @@
+//! The summary of short invented reports.
+
+use std::sync::{Arc, LazyLock};
+
+use super::Summary;
+use crate::document::Document;
+use crate::findings::{Detail, Extractor};
+use crate::lexicon::Lexicon;
+
+static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| Extractor::new(Arc::new(Lexicon::embedded().unwrap())).unwrap());
+
+fn summary(text: &str) -> Summary {
+    let document = Document { text: text.to_string(), ..Document::default() };
+    let reading = EXTRACTOR.read(&document);
+    EXTRACTOR.extract(&reading).summary
+}
+
+fn histology(text: &str) -> Option<String> {
+    summary(text).histology.and_then(|histology| histology.icdo)
+}
+
+fn site(text: &str) -> Option<(String, String)> {
+    summary(text).primary_site.map(|site| (site.text, site.icdo.unwrap_or_default()))
+}
+
+#[test]
+fn a_histology_is_coded_as_a_registry_codes_it_in_its_organ() {
+    let cases = [
+        ("DIAGNOSIS:\nUterus, hysterectomy: Adenocarcinoma of the endometrium, endometrioid type.", "8380/3"),
+        ("DIAGNOSIS:\nUterus, hysterectomy: Papillary serous carcinoma of the endometrium.", "8441/3"),
+        ("DIAGNOSIS:\nKidney, left, nephrectomy: Renal cell carcinoma, clear cell type.", "8310/3"),
+        ("DIAGNOSIS:\nKidney, right, nephrectomy: Papillary carcinoma, 3 cm.", "8260/3"),
+        ("DIAGNOSIS:\nCervix, hysterectomy: Squamous cell carcinoma, large cell, nonkeratinizing.", "8072/3"),
+        ("DIAGNOSIS:\nProstate, radical prostatectomy: Acinar adenocarcinoma, Gleason 3+4.", "8140/3"),
+        ("DIAGNOSIS:\nRight colon, resection: Invasive adenocarcinoma arising in a tubulovillous adenoma.", "8140/3"),
+        ("DIAGNOSIS:\nBrain, left frontal, resection: Oligodendroglioma, WHO grade III.", "9451/3"),
+        ("病理诊断：（胃窦）中分化腺癌，侵及浆膜。", "8140/3"),
+        ("病理诊断：右肾透明细胞性肾细胞癌。", "8310/3"),
+        ("病理诊断：（宫颈）中分化鳞状细胞癌。", "8070/3"),
+    ];
+    for (text, code) in cases {
+        assert_eq!(histology(text).as_deref(), Some(code), "{text}");
+    }
+}
+
+#[test]
+fn the_diagnosis_comes_before_history_and_what_is_ruled_out_is_no_histology() {
+    let text = "CLINICAL HISTORY: Papillary thyroid carcinoma in 2009.\nFINAL DIAGNOSIS:\nLung, left upper lobe, lobectomy: Squamous cell carcinoma.";
+    assert_eq!(histology(text).as_deref(), Some("8070/3"));
+    assert_eq!(histology("DIAGNOSIS:\nColon, biopsy: Tubular adenoma. Negative for adenocarcinoma."), None);
+    assert_eq!(histology("FINAL DIAGNOSIS: Gallbladder, cholecystectomy: chronic cholecystitis."), None);
+}
+
+#[test]
+fn invasive_comes_before_in_situ_and_the_primary_before_its_metastases() {
+    let breast = "DIAGNOSIS:\nBreast, left, mastectomy: Invasive lobular carcinoma. Ductal carcinoma in situ, solid type. Lymph nodes: metastatic carcinoma in 2 of 11.";
+    assert_eq!(histology(breast).as_deref(), Some("8520/3"));
+}
+
+#[test]
+fn a_printed_code_answers_where_no_name_stands() {
+    assert_eq!(histology("ICD-O-3: 8480/3, C18.0").as_deref(), Some("8480/3"));
+}
+
+#[test]
+fn the_side_is_that_of_the_tumours_organ() {
+    assert_eq!(summary("DIAGNOSIS:\nKidney, left, radical nephrectomy: Clear cell renal cell carcinoma.").laterality.as_deref(), Some("left"));
+    let both = "DIAGNOSIS:\nProstate, radical prostatectomy: Adenocarcinoma involving the right and left lobes.";
+    assert_eq!(summary(both).laterality.as_deref(), Some("bilateral"));
+    let node = "DIAGNOSIS:\nRight breast, lumpectomy: Invasive ductal carcinoma. Left axillary lymph node: negative.";
+    assert_eq!(summary(node).laterality.as_deref(), Some("right"));
+}
+
+#[test]
+fn an_imaging_report_gives_the_site_as_written() {
+    assert_eq!(site("1.右肺下叶占位，考虑周围型肺癌；2.肝囊肿。右肺下叶见团块影，边缘分叶。"), Some(("右肺下叶".into(), "C34.3".into())));
+    assert_eq!(site("左乳癌术后，肝内多发转移瘤。肝右叶见低密度影。").map(|(text, _)| text).as_deref(), Some("左乳"));
+    assert_eq!(site("胃窦部胃壁增厚，考虑胃癌。左肾囊肿。").map(|(text, _)| text).as_deref(), Some("胃窦部"));
+}
+
+#[test]
+fn findings_behind_an_answer_are_of_its_kind() {
+    let document = Document { text: "DIAGNOSIS:\nCecum, right hemicolectomy: Mucinous adenocarcinoma.".into(), ..Document::default() };
+    let reading = EXTRACTOR.read(&document);
+    let extraction = EXTRACTOR.extract(&reading);
+    let behind = &extraction.summary.from["histology"];
+    assert!(!behind.is_empty() && behind.iter().all(|index| matches!(extraction.findings[*index].detail, Detail::Histology(_))));
+}
+
+#[test]
+fn an_empty_report_has_no_answers() {
+    assert_eq!(summary(""), Summary::default());
+    assert_eq!(summary("No significant abnormality."), Summary::default());
+}
