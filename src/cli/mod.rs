@@ -5,9 +5,13 @@
 
 pub mod args;
 mod batch;
+mod classify;
 mod extract;
 mod input;
+mod learn;
+mod model;
 mod output;
+mod train;
 
 use std::process::ExitCode;
 
@@ -35,6 +39,9 @@ pub fn main() -> ExitCode {
     let result = match arguments.verb {
         args::Verb::Batch(verb) => batch::run(&verb),
         args::Verb::Extract(verb) => extract::run(&verb),
+        args::Verb::Classify(verb) => classify::run(&verb),
+        args::Verb::Train(verb) => train::run(&verb),
+        args::Verb::Model(verb) => model::run(&verb),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

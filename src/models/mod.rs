@@ -3,12 +3,16 @@
 //! A matrix has a row a report and a column a feature. Labels are numbers from 0; what they mean is the bundle's business.
 //! A fitted model is a plain value: the same data, settings and seed give the same bytes on any number of cores.
 
+pub mod bundle;
 pub mod kind;
 pub mod lbfgs;
 pub mod logistic;
 pub mod random;
 pub mod rows;
 pub mod saved;
+pub mod scale;
+pub mod split;
+pub mod train;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;

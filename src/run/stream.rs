@@ -13,24 +13,36 @@ use crate::record::Record;
 
 /// What comes out of a run, in the order of the inputs.
 #[derive(Debug)]
-pub enum Reports {
+pub enum Reports<T = Record> {
     /// A report that was structured.
-    Record(Box<Record>),
+    Record(Box<T>),
     /// A report that failed.
     Failure(Failure),
     /// Something to know that harms no report.
     Warning(String),
 }
 
+/// What is made of a report and carries its id.
+pub trait Identified: Send {
+    /// The id, which may be given a number where it came before.
+    fn id(&mut self) -> &mut String;
+}
+
+impl Identified for Record {
+    fn id(&mut self) -> &mut String {
+        &mut self.id
+    }
+}
+
 /// Structures every report of the inputs and hands the results to `collect` in order.
 ///
 /// # Errors
 /// The first error that `collect` returns; the run ends there.
-pub fn stream_records(
+pub fn stream_records<T: Identified>(
     inputs: Inputs,
     jobs: usize,
-    structure: impl Fn(&Document) -> Record + Sync,
-    collect: &mut dyn FnMut(Reports) -> io::Result<()>,
+    structure: impl Fn(&Document) -> T + Sync,
+    collect: &mut dyn FnMut(Reports<T>) -> io::Result<()>,
 ) -> io::Result<()> {
     let parser = inputs.parser();
     let stop = AtomicBool::new(false);
@@ -47,11 +59,11 @@ pub fn stream_records(
     let lost = |(id, source): (String, String)| {
         vec![Err(Failure::new(id, source, FailureKind::Internal, "expected a record, found a defect of this program; the report was left out"))]
     };
-    run_ordered(inputs.open(), jobs, &stop, place, work, lost, |reports: Vec<Result<Box<Record>, Failure>>| {
+    run_ordered(inputs.open(), jobs, &stop, place, work, lost, |reports: Vec<Result<Box<T>, Failure>>| {
         for report in reports {
             let step = match report {
                 Ok(mut record) => {
-                    seen.tell_apart(&mut record.id).map_or(Ok(()), |warning| collect(Reports::Warning(warning))).and_then(|()| collect(Reports::Record(record)))
+                    seen.tell_apart(record.id()).map_or(Ok(()), |warning| collect(Reports::Warning(warning))).and_then(|()| collect(Reports::Record(record)))
                 }
                 Err(failure) => collect(Reports::Failure(failure)),
             };

@@ -1,0 +1,39 @@
+//! `bingli classify`: labels new reports by a model.
+
+use super::args::Classify;
+use super::{Outcome, learn, output};
+use crate::models::label::Asked;
+use crate::run::{Reports, stream_records};
+use crate::write::{Jsonl, RecordWriter};
+
+/// Runs the verb.
+pub fn run(verb: &Classify) -> anyhow::Result<Outcome> {
+    let model = learn::model(&verb.model)?;
+    let columns = model.manifest.training.numeric.iter().chain(&model.manifest.training.categorical).cloned().collect();
+    let inputs = verb.input.inputs(columns)?;
+    let pipeline = verb.work.pipeline()?;
+    learn::warn_of_mismatch(&model, &pipeline.lexicon().hash());
+    let pipeline = pipeline.with_model(model, Asked { abstain: verb.abstain, explain: verb.explain })?;
+    let mut writer = Jsonl::new(output::open(verb.output.as_deref())?);
+    let (mut done, mut failed) = (0usize, 0usize);
+    stream_records(inputs, verb.work.jobs(), |document| pipeline.record(document), &mut |report| {
+        match report {
+            Reports::Record(record) => {
+                done += 1;
+                writer.write(&record)?;
+            }
+            Reports::Failure(failure) => {
+                failed += 1;
+                eprintln!("bingli: {}: {} ({})", failure.source, failure.reason, failure.kind.name());
+            }
+            Reports::Warning(warning) => eprintln!("bingli: {warning}"),
+        }
+        Ok(())
+    })?;
+    writer.finish()?;
+    Ok(match (done, failed) {
+        (_, 0) => Outcome::Done,
+        (0, _) => Outcome::NothingRan,
+        _ => Outcome::SomeFailed,
+    })
+}

@@ -1,0 +1,164 @@
+//! What the learning verbs share: labelled reports read into samples, and a model read from its file.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use sha2::{Digest, Sha256};
+
+use super::args::{Input, LabelFields, Work};
+use crate::document::Document;
+use crate::features::{Analyzer, Bag, Block, Columns, Corpus};
+use crate::models::bundle::Bundle;
+use crate::models::split::folds;
+use crate::models::train::Samples;
+use crate::run::{Identified, Reports, stream_records};
+
+/// Reports that were read for learning.
+pub struct Labelled {
+    /// Their ids, one a sample.
+    pub ids: Vec<String>,
+    /// The samples.
+    pub samples: Samples,
+    /// How the folds were made.
+    pub folds: String,
+    /// Reports that could not be read.
+    pub failed: usize,
+    /// SHA-256 of ids, labels and texts.
+    pub data: String,
+}
+
+/// One labelled report.
+struct Report {
+    id: String,
+    label: Option<String>,
+    group: Option<String>,
+    fold: Option<String>,
+    bag: Bag,
+    digest: [u8; 32],
+}
+
+impl Identified for Report {
+    fn id(&mut self) -> &mut String {
+        &mut self.id
+    }
+}
+
+/// Reads labelled reports.
+///
+/// # Errors
+/// No label at all, one label only, or a group that is the label.
+pub fn read(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], folds_asked: u32) -> anyhow::Result<Labelled> {
+    let columns = Columns { numeric: fields.numeric.clone(), categorical: fields.categorical.clone() };
+    let named = [Some(&fields.label), fields.group.as_ref(), fields.fold.as_ref()].into_iter().flatten();
+    let wanted: BTreeSet<String> = named.chain(&fields.numeric).chain(&fields.categorical).cloned().collect();
+    let pipeline = work.pipeline()?;
+    let analyzer = Analyzer::new(pipeline.lexicon(), None)?;
+    let take = |document: &Document, name: Option<&String>| name.and_then(|name| document.columns.get(name)).map(|value| value.trim().to_string()).filter(|value| !value.is_empty());
+    let mut reports: Vec<Report> = Vec::new();
+    let (mut failed, mut unlabelled) = (0usize, 0usize);
+    let structure = |document: &Document| Report {
+        id: document.id.clone(),
+        label: take(document, Some(&fields.label)),
+        group: take(document, fields.group.as_ref()),
+        fold: take(document, fields.fold.as_ref()),
+        bag: pipeline.bag(&analyzer, document, blocks, &columns),
+        digest: Sha256::digest(document.text.as_bytes()).into(),
+    };
+    stream_records(input.inputs(wanted.into_iter().collect())?, work.jobs(), structure, &mut |report| {
+        match report {
+            Reports::Record(report) if report.label.is_some() => reports.push(*report),
+            Reports::Record(_) => unlabelled += 1,
+            Reports::Failure(failure) => {
+                failed += 1;
+                eprintln!("bingli: {}: {} ({})", failure.source, failure.reason, failure.kind.name());
+            }
+            Reports::Warning(warning) => eprintln!("bingli: {warning}"),
+        }
+        Ok(())
+    })?;
+    if reports.is_empty() {
+        bail!("--label {}: expected labelled reports, found none among {}; name the field that holds the label", fields.label, unlabelled + failed);
+    }
+    if unlabelled > 0 {
+        eprintln!("bingli: {unlabelled} reports without a value in `{}` are left out", fields.label);
+    }
+    drop_small_classes(&mut reports, fields.min_class);
+    samples(reports, fields, folds_asked, failed)
+}
+
+fn drop_small_classes(reports: &mut Vec<Report>, least: usize) {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    reports.iter().filter_map(|report| report.label.as_ref()).for_each(|label| *counts.entry(label.clone()).or_insert(0) += 1);
+    for (label, count) in counts.iter().filter(|(_, count)| **count < least) {
+        eprintln!("bingli: label `{label}` has {count} of at least {least} reports (--min-class) and is left out");
+    }
+    reports.retain(|report| report.label.as_ref().is_some_and(|label| counts.get(label).is_some_and(|count| *count >= least)));
+}
+
+fn samples(mut reports: Vec<Report>, fields: &LabelFields, folds_asked: u32, failed: usize) -> anyhow::Result<Labelled> {
+    // The order of the inputs must change nothing.
+    reports.sort_by(|a, b| a.id.cmp(&b.id));
+    let classes: Vec<String> = reports.iter().filter_map(|report| report.label.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    if classes.len() < 2 {
+        bail!("--label {}: expected at least two labels, found {}; a model tells labels apart", fields.label, classes.len());
+    }
+    let number = |names: &[String], name: &str| names.binary_search_by(|own| own.as_str().cmp(name)).unwrap_or(0) as u32;
+    let labels: Vec<u32> = reports.iter().map(|report| number(&classes, report.label.as_deref().unwrap_or(""))).collect();
+    let group_names: Vec<String> = reports.iter().filter_map(|report| report.group.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let known = group_names.len() as u32;
+    let groups: Vec<u32> = (0u32..).zip(&reports).map(|(row, report)| report.group.as_ref().map_or(known + row, |group| number(&group_names, group))).collect();
+    if fields.group.is_some() && group_names == classes {
+        bail!("--group: expected groups that hold several labels each, found the labels themselves; a fold would have labels nobody has seen");
+    }
+    let fold_names: Vec<String> = reports.iter().filter_map(|report| report.fold.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let (folds, fold_count, told) = match &fields.fold {
+        Some(column) => {
+            if fold_names.len() < 2 {
+                bail!("--fold {column}: expected at least two folds, found {}", fold_names.len());
+            }
+            let folds = reports.iter().map(|report| number(&fold_names, report.fold.as_deref().unwrap_or(""))).collect();
+            (folds, fold_names.len() as u32, format!("{} folds given by `{column}`", fold_names.len()))
+        }
+        None => {
+            let distinct = groups.iter().collect::<BTreeSet<_>>().len();
+            if distinct < folds_asked as usize {
+                bail!("--folds {folds_asked}: expected at least as many groups, found {distinct}");
+            }
+            let told = fields.group.as_ref().map_or_else(|| "stratified".to_string(), |group| format!("groups of `{group}` kept whole"));
+            (folds(&labels, classes.len(), &groups, folds_asked as usize), folds_asked, format!("{folds_asked} folds, {told}"))
+        }
+    };
+    let mut hasher = Sha256::new();
+    for report in &reports {
+        hasher.update(report.id.as_bytes());
+        hasher.update([0]);
+        hasher.update(report.label.as_deref().unwrap_or("").as_bytes());
+        hasher.update(report.digest);
+    }
+    let data = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let ids = reports.iter().map(|report| report.id.clone()).collect();
+    let least = if reports.len() < 100 { 1 } else { 2 };
+    let corpus = Corpus::new(reports.into_iter().map(|report| report.bag).collect(), least);
+    Ok(Labelled { ids, samples: Samples { corpus, labels, classes, groups, folds, fold_count }, folds: told, failed, data })
+}
+
+/// A model from its file.
+///
+/// # Errors
+/// Where the file cannot be read or is no model.
+pub fn model(path: &Path) -> anyhow::Result<Arc<Bundle>> {
+    let bytes = std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    Ok(Arc::new(Bundle::from_bytes(&bytes).with_context(|| path.display().to_string())?))
+}
+
+/// Says where a model was trained with another lexicon or program than it is used with.
+pub fn warn_of_mismatch(model: &Bundle, lexicon: &str) {
+    if model.manifest.lexicon != lexicon {
+        eprintln!("bingli: the model was trained with another lexicon; its features may mean something else here. Train it again where figures matter");
+    }
+    if model.manifest.pipeline != crate::pipeline::VERSION {
+        eprintln!("bingli: the model was trained with version {} and is used with {}", model.manifest.pipeline, crate::pipeline::VERSION);
+    }
+}

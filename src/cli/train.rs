@@ -1,0 +1,122 @@
+//! `bingli train`: reads labelled reports, compares ways to train on the same folds, calibrates, fits on everything and writes the model.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use anyhow::Context;
+
+use super::args::Train;
+use super::{Outcome, learn, output};
+use crate::features::{Block, Recipe};
+use crate::models::bundle::{Bundle, Manifest, Training};
+use crate::models::train::{Samples, Validated, best_class, candidates, choose};
+
+/// Runs the verb.
+pub fn run(verb: &Train) -> anyhow::Result<Outcome> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        signal_hook::flag::register_conditional_default(signal, Arc::clone(&stop))?;
+        signal_hook::flag::register(signal, Arc::clone(&stop))?;
+    }
+    let started = Instant::now();
+    let labelled = learn::read(&verb.input, &verb.work, &verb.fields, &blocks(), verb.folds)?;
+    let samples = &labelled.samples;
+    eprintln!("bingli: {} reports, {} labels, {} ({:.1} s)", samples.labels.len(), samples.classes.len(), labelled.folds, started.elapsed().as_secs_f64());
+    let tried = candidates(samples, &verb.kind);
+    let (mut all, best) = choose(&tried, samples, verb.seed, &stop, &mut |validated| told(validated, started))?;
+    let best = all.swap_remove(best);
+    if let Some(path) = &verb.predictions {
+        predictions(path, &labelled.ids, samples, &best)?;
+    }
+    let rows: Vec<usize> = (0..samples.labels.len()).collect();
+    let fitted = best.candidate.fit(samples, &rows, verb.seed, &stop)?;
+    let training = training(verb, &labelled, &best);
+    let lexicon = verb.work.lexicon()?.hash();
+    let manifest = Manifest::new(lexicon, samples.classes.clone(), best.temperature, &fitted.space, &*fitted.model, training);
+    let bundle = Bundle { manifest, space: fitted.space, classifier: fitted.model };
+    let bytes = bundle.to_bytes()?;
+    write_whole(&verb.output, &bytes)?;
+    eprintln!(
+        "bingli: {} ({}, {} features, {} bytes); accuracy {:.4}, macro-F1 {:.4} on {}; {:.1} s",
+        verb.output.display(),
+        best.candidate.recipe.name,
+        bundle.space.columns(),
+        bytes.len(),
+        best.accuracy,
+        best.macro_f1,
+        labelled.folds,
+        started.elapsed().as_secs_f64()
+    );
+    Ok(if labelled.failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
+}
+
+/// Every block that some recipe asks for.
+fn blocks() -> Vec<Block> {
+    let mut blocks = Recipe::few(1, 1).blocks();
+    blocks.extend(Recipe::many(None).blocks());
+    blocks.sort();
+    blocks.dedup();
+    blocks
+}
+
+fn told(validated: &Validated, started: Instant) {
+    let Validated { candidate, accuracy, macro_f1, temperature, .. } = validated;
+    eprintln!(
+        "bingli: {:<14} {} strength {:<5} accuracy {accuracy:.4} macro-F1 {macro_f1:.4} temperature {temperature:.2} ({:.1} s)",
+        candidate.recipe.name,
+        candidate.kind,
+        candidate.strength,
+        started.elapsed().as_secs_f64()
+    );
+}
+
+fn training(verb: &Train, labelled: &learn::Labelled, best: &Validated) -> Training {
+    let samples = &labelled.samples;
+    let mut label_counts = std::collections::BTreeMap::new();
+    for label in &samples.labels {
+        *label_counts.entry(samples.classes[*label as usize].clone()).or_insert(0) += 1;
+    }
+    let groups = if verb.fields.group.is_some() { samples.groups.iter().collect::<std::collections::BTreeSet<_>>().len() } else { 0 };
+    Training {
+        name: verb.name.clone().unwrap_or_else(|| verb.output.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())),
+        reports: samples.labels.len(),
+        label_counts,
+        groups,
+        folds: labelled.folds.clone(),
+        accuracy: best.accuracy,
+        macro_f1: best.macro_f1,
+        strength: best.candidate.strength,
+        balanced: best.candidate.balanced,
+        seed: verb.seed,
+        data: labelled.data.clone(),
+        numeric: verb.fields.numeric.clone(),
+        categorical: verb.fields.categorical.clone(),
+    }
+}
+
+/// Writes out-of-fold labels as records that hold id and labels.
+fn predictions(path: &Path, ids: &[String], samples: &Samples, best: &Validated) -> anyhow::Result<()> {
+    let mut out = output::open(Some(path))?;
+    for (row, id) in best.probabilities.rows().into_iter().zip(ids) {
+        let class = best_class(row);
+        let distribution: serde_json::Map<String, serde_json::Value> =
+            samples.classes.iter().zip(row).map(|(label, probability)| (label.clone(), serde_json::json!(probability))).collect();
+        let label = serde_json::json!({
+            "label": samples.classes[class as usize], "probability": row[class as usize], "distribution": distribution, "abstained": false, "model": "out of fold",
+        });
+        serde_json::to_writer(&mut out, &serde_json::json!({"schema": crate::record::SCHEMA, "id": id, "labels": [label]}))?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes a file whole or not at all: beside its place first, then moved there.
+fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path)).with_context(|| format!("-o {}: cannot be written", path.display()))
+}
