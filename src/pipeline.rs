@@ -3,12 +3,17 @@
 
 use std::sync::Arc;
 
+use crate::deidentify::Identifier;
 use crate::document::Document;
 use crate::error::Result;
+use crate::features::{Analyzer, Bag, Block, Columns};
 use crate::findings::Extractor;
 use crate::lexicon::Lexicon;
+use crate::models::bundle::Bundle;
+use crate::models::label::{Asked, Labeller};
 use crate::quality::Legibility;
 use crate::record::{Parts, Quality, Record};
+use crate::span::Span;
 
 /// Version of the pipeline: part of what a resumed run and a model are keyed by.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -27,6 +32,7 @@ pub struct Pipeline {
     extractor: Extractor,
     legibility: Legibility,
     settings: Settings,
+    labeller: Option<Labeller>,
 }
 
 impl Pipeline {
@@ -35,12 +41,33 @@ impl Pipeline {
     /// # Errors
     /// Where the lexicon lacks what a stage needs.
     pub fn new(lexicon: Arc<Lexicon>, settings: Settings) -> Result<Self> {
-        Ok(Self { legibility: Legibility::new(&lexicon), extractor: Extractor::new(lexicon)?, settings })
+        Ok(Self { legibility: Legibility::new(&lexicon), extractor: Extractor::new(lexicon)?, settings, labeller: None })
+    }
+
+    /// With a model that labels every report.
+    ///
+    /// # Errors
+    /// Where the model's parts do not fit together or what is asked cannot be met.
+    pub fn with_model(mut self, model: Arc<Bundle>, asked: Asked) -> Result<Self> {
+        self.labeller = Some(Labeller::new(model, self.extractor.lexicon(), asked)?);
+        Ok(self)
+    }
+
+    /// The terms and numbers of a document, as a model is trained on them.
+    pub fn bag(&self, analyzer: &Analyzer, document: &Document, blocks: &[Block], columns: &Columns) -> Bag {
+        let reading = self.extractor.read(document);
+        let stated = self.extractor.extract(&reading);
+        analyzer.bag(self.extractor.lexicon(), &reading, &stated, &[], blocks, columns)
+    }
+
+    /// The lexicon it reads by.
+    pub fn lexicon(&self) -> &Lexicon {
+        self.extractor.lexicon()
     }
 
     /// Everything that decides what is made of a document, beside the document.
     pub fn fingerprint(&self) -> String {
-        format!("{VERSION} {} {:?}", self.extractor.lexicon().hash(), self.settings)
+        format!("{VERSION} {} {:?}", self.extractor.lexicon().hash(), self.settings) + self.labeller.as_ref().map_or("", Labeller::name)
     }
 
     /// The record of a document.
@@ -51,6 +78,8 @@ impl Pipeline {
         let characters = document.text.chars().count();
         let legible = self.legibility.share(&reading);
         let quality = Quality { characters, legible, notes: self.legibility.notes(legible, characters) };
+        let hidden: Vec<Span> = identifiers.iter().map(|identifier: &Identifier| identifier.span).collect();
+        let labels = self.labeller.iter().map(|labeller| labeller.label(self.extractor.lexicon(), &reading, &extraction, &hidden, legible)).collect();
         Record::new(Parts {
             document,
             reading: &reading,
@@ -59,6 +88,7 @@ impl Pipeline {
             deidentify: self.settings.deidentify,
             with_text: self.settings.with_text,
             quality,
+            labels,
         })
     }
 }

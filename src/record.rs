@@ -8,6 +8,7 @@ use crate::document::{Document, Language, Sex, Status};
 use crate::findings::checks::Check;
 use crate::findings::summary::Summary;
 use crate::findings::{Extraction, Finding, Lab};
+use crate::models::label::Label;
 use crate::reading::Reading;
 use crate::span::{CodePoints, Span};
 
@@ -44,8 +45,37 @@ pub struct Record {
     pub checks: Vec<Check>,
     /// One answer a field.
     pub summary: Summary,
+    /// Labels, where a model was given; the first is the best.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<PlacedLabel>,
     /// Identifiers that were removed.
     pub redactions: Vec<Redaction>,
+}
+
+/// A label with its evidence in place.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlacedLabel {
+    /// The label.
+    #[serde(flatten)]
+    pub label: Label,
+    /// What decided, the strongest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<PlacedEvidence>,
+}
+
+/// A feature that decided, with its place where it has one.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlacedEvidence {
+    /// The feature.
+    pub feature: String,
+    /// How much it spoke for the label.
+    pub weight: f32,
+    /// First code point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<usize>,
+    /// One past the last code point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<usize>,
 }
 
 /// A value with its place and its words.
@@ -146,12 +176,14 @@ pub struct Parts<'a> {
     pub with_text: bool,
     /// How well it could be read.
     pub quality: Quality,
+    /// Labels.
+    pub labels: Vec<Label>,
 }
 
 impl Record {
     /// Puts a record together.
     pub fn new(parts: Parts<'_>) -> Self {
-        let Parts { document, reading, extraction, identifiers, deidentify, with_text, quality } = parts;
+        let Parts { document, reading, extraction, identifiers, deidentify, with_text, quality, labels } = parts;
         let text = document.text.as_str();
         let points = CodePoints::new(text);
         let masked = Masked::new(text, identifiers);
@@ -171,6 +203,7 @@ impl Record {
             findings: findings.into_iter().map(|finding| places.placed(finding.span, finding.assertion.cues.clone(), finding)).collect(),
             checks,
             summary,
+            labels: labels.into_iter().map(|label| places.label(label)).collect(),
             redactions: identifiers.iter().map(|identifier| places.redaction(*identifier)).collect(),
         }
     }
@@ -220,6 +253,14 @@ impl Places<'_> {
             })
             .collect();
         Placed { value, start, end, text: self.masked.slice(span).into_owned(), cues }
+    }
+
+    fn label(&self, mut label: Label) -> PlacedLabel {
+        let evidence = std::mem::take(&mut label.evidence).into_iter().map(|evidence| {
+            let place = evidence.span.filter(|span| !span.is_empty()).map(|span| self.at(span));
+            PlacedEvidence { feature: evidence.feature, weight: evidence.weight, start: place.map(|place| place.0), end: place.map(|place| place.1) }
+        });
+        PlacedLabel { evidence: evidence.collect(), label }
     }
 
     fn section(&self, reading: &Reading<'_>, section: &crate::section::Section) -> SectionPlace {

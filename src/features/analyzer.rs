@@ -7,7 +7,8 @@ use super::finding::{finding_terms, lab_terms};
 use super::{Bag, Block};
 use crate::error::Result;
 use crate::findings::Extraction;
-use crate::fold::is_han;
+use crate::document::Document;
+use crate::fold::{fold, is_han};
 use crate::lexicon::{ClassId, Lexicon};
 use crate::reading::Reading;
 use crate::span::Span;
@@ -24,6 +25,15 @@ const DIAGNOSIS_SECTIONS: [&str; 2] = ["diagnosis", "synoptic"];
 
 /// Takes each term as block, form and place in the original text.
 pub type Sink<'a> = dyn FnMut(Block, &str, Span) + 'a;
+
+/// Columns that join the text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Columns {
+    /// As numbers.
+    pub numeric: Vec<String>,
+    /// As categories.
+    pub categorical: Vec<String>,
+}
 
 /// Cuts reports into terms.
 #[derive(Debug)]
@@ -123,12 +133,33 @@ impl Analyzer {
     }
 
     /// The terms and numbers of a report.
-    pub fn bag(&self, lexicon: &Lexicon, reading: &Reading<'_>, stated: &Extraction, identifiers: &[Span], blocks: &[Block]) -> Bag {
+    pub fn bag(&self, lexicon: &Lexicon, reading: &Reading<'_>, stated: &Extraction, identifiers: &[Span], blocks: &[Block], columns: &Columns) -> Bag {
         let mut counts: HashMap<String, u32> = HashMap::new();
         self.terms(lexicon, reading, stated, identifiers, blocks, &mut |block, form, _| *counts.entry(block.term(form)).or_insert(0) += 1);
+        column_terms(reading.document, &columns.categorical, &mut |form| *counts.entry(Block::Column.term(form)).or_insert(0) += 1);
         let mut terms: Vec<(String, u32)> = counts.into_iter().collect();
         terms.sort_unstable();
-        Bag { terms, numbers: if blocks.contains(&Block::Lab) { super::finding::lab_numbers(&stated.labs) } else { Vec::new() } }
+        Bag { terms, numbers: self.numbers(reading.document, stated, &columns.numeric) }
+    }
+
+    /// The numbers of a report: laboratory values and the columns named. What is no number is missing.
+    pub fn numbers(&self, document: &Document, stated: &Extraction, columns: &[String]) -> Vec<(String, f32)> {
+        let mut numbers = super::finding::lab_numbers(&stated.labs);
+        for name in columns {
+            let value = document.columns.get(name).and_then(|value| value.trim().parse::<f32>().ok()).filter(|value| value.is_finite());
+            numbers.extend(value.map(|value| (format!("column {name}"), value)));
+        }
+        numbers.sort_by(|a, b| a.0.cmp(&b.0));
+        numbers
+    }
+}
+
+/// Hands `name=value` of each column named that the report has to `push`.
+pub fn column_terms(document: &Document, columns: &[String], push: &mut dyn FnMut(&str)) {
+    for name in columns {
+        if let Some(value) = document.columns.get(name).map(|value| value.trim()).filter(|value| !value.is_empty()) {
+            push(&format!("{name}={}", fold(value).replace(char::is_control, " ")));
+        }
     }
 }
 

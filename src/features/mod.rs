@@ -14,7 +14,7 @@ mod recipe;
 mod select;
 mod space;
 
-pub use analyzer::{Analyzer, Sink};
+pub use analyzer::{Analyzer, Columns, Sink, column_terms};
 pub use block::Block;
 pub use corpus::{Bag, Corpus, Sample};
 pub use number::{Imputation, NumberColumn};

@@ -5,6 +5,7 @@
 
 pub mod bundle;
 pub mod kind;
+pub mod label;
 pub mod lbfgs;
 pub mod logistic;
 pub mod random;

@@ -1,0 +1,151 @@
+//! Labels of a report: the best one, how sure, what else it might be, and which words decided.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::bundle::Bundle;
+use super::scale::scale;
+use super::train::best_class;
+use crate::error::{Error, Result};
+use crate::features::{Analyzer, Block, column_terms};
+use crate::findings::Extraction;
+use crate::lexicon::Lexicon;
+use crate::reading::Reading;
+use crate::span::Span;
+use crate::tokenize::Subwords;
+
+/// A label as a record holds it; evidence is placed by the record.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Label {
+    /// The best label.
+    pub label: String,
+    /// Its probability.
+    pub probability: f32,
+    /// Every label with its probability, the most probable first; sums to 1.
+    #[serde(serialize_with = "as_map")]
+    pub distribution: Vec<(String, f32)>,
+    /// The labels that together reach the coverage asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set: Option<Vec<String>>,
+    /// Whether the report is left to a reader.
+    pub abstained: bool,
+    /// Name and version of the model.
+    pub model: String,
+    /// What decided.
+    #[serde(skip)]
+    pub evidence: Vec<Evidence>,
+}
+
+/// One feature that spoke for or against the best label.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// The feature.
+    pub feature: String,
+    /// How much it spoke for the label.
+    pub weight: f32,
+    /// A place in the original text; none where the feature has none.
+    pub span: Option<Span>,
+}
+
+fn as_map<S: serde::Serializer>(pairs: &[(String, f32)], serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(label, probability)| (label, probability)))
+}
+
+/// What is asked of labels.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Asked {
+    /// Leave reports below this probability to a reader.
+    pub abstain: Option<f32>,
+    /// Features to be named as evidence.
+    pub explain: usize,
+}
+
+/// Labels reports by a model.
+pub struct Labeller {
+    bundle: Arc<Bundle>,
+    analyzer: Analyzer,
+    blocks: Vec<Block>,
+    name: String,
+    asked: Asked,
+}
+
+/// Reports less legible than this are left to a reader.
+const LEGIBLE: f64 = 0.5;
+
+impl Labeller {
+    /// A labeller by a model and the lexicon at hand.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] where a probability asked for is none; [`Error::Model`] where the model's pieces of words are damaged.
+    pub fn new(bundle: Arc<Bundle>, lexicon: &Lexicon, asked: Asked) -> Result<Self> {
+        if let Some(least) = asked.abstain.filter(|least| !(0.0..=1.0).contains(least)) {
+            return Err(Error::Setting(format!("--abstain: expected a probability from 0 to 1, found {least}")));
+        }
+        let subwords = match bundle.manifest.subwords.as_str() {
+            "" => None,
+            json => Some(Subwords::from_json(json)?),
+        };
+        let name = format!("{} {}", bundle.manifest.training.name, &bundle.manifest.checksum()[..12]);
+        Ok(Self { analyzer: Analyzer::new(lexicon, subwords)?, blocks: bundle.space.recipe.blocks(), name, bundle, asked })
+    }
+
+    /// Name and checksum of the model.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The model.
+    pub fn bundle(&self) -> &Bundle {
+        &self.bundle
+    }
+
+    /// The label of a report. `identifiers` are never seen; `legible` is the share of the text that could be read.
+    pub fn label(&self, lexicon: &Lexicon, reading: &Reading<'_>, stated: &Extraction, identifiers: &[Span], legible: f64) -> Label {
+        let Bundle { manifest, space, classifier } = &*self.bundle;
+        let mut seen: Vec<(u32, Span)> = Vec::new();
+        self.analyzer.terms(lexicon, reading, stated, identifiers, &self.blocks, &mut |block, form, span| {
+            if let Some(column) = space.column(block, form) {
+                seen.push((column, span));
+            }
+        });
+        column_terms(reading.document, &manifest.training.categorical, &mut |form| seen.extend(space.column(Block::Column, form).map(|column| (column, Span::default()))));
+        seen.sort_by_key(|(column, span)| (*column, span.start, span.end));
+        let mut counts: Vec<(u32, u32)> = Vec::new();
+        for (column, _) in &seen {
+            match counts.last_mut() {
+                Some((last, count)) if last == column => *count += 1,
+                _ => counts.push((*column, 1)),
+            }
+        }
+        let numbers = self.analyzer.numbers(reading.document, stated, &manifest.training.numeric);
+        let x = space.single(counts, &numbers);
+        let mut probabilities = classifier.probabilities(&x);
+        scale(probabilities.row_mut(0), manifest.temperature);
+        let row = probabilities.row(0);
+        let best = best_class(row);
+        let mut distribution: Vec<(String, f32)> = manifest.labels.iter().cloned().zip(row.iter().copied()).collect();
+        distribution.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let probability = row[best as usize];
+        let evidence = if self.asked.explain > 0 { self.evidence(&x, best, &seen) } else { Vec::new() };
+        Label {
+            label: manifest.labels.get(best as usize).cloned().unwrap_or_default(),
+            probability,
+            distribution,
+            set: None,
+            abstained: legible < LEGIBLE || self.asked.abstain.is_some_and(|least| probability < least),
+            model: self.name.clone(),
+            evidence,
+        }
+    }
+
+    /// The features that spoke most, for or against, each with the first place it stands at.
+    fn evidence(&self, x: &crate::features::Matrix, best: u32, seen: &[(u32, Span)]) -> Vec<Evidence> {
+        let mut spoken = self.bundle.classifier.contributions(x, 0, best as usize);
+        spoken.retain(|(_, weight)| *weight != 0.0);
+        spoken.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
+        spoken.truncate(self.asked.explain);
+        let place = |column: u32| seen.get(seen.partition_point(|(own, _)| *own < column)).filter(|(own, _)| *own == column).map(|(_, span)| *span);
+        spoken.into_iter().map(|(column, weight)| Evidence { feature: self.bundle.space.name(column), weight, span: place(column) }).collect()
+    }
+}
