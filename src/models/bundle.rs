@@ -254,7 +254,7 @@ mod tests {
         let rows = Rows { rows: &[0, 1, 2, 3], labels: &labels, classes: 2, groups: &[0, 1, 2, 3] };
         let space = FeatureSpace::fit(&corpus, &rows, &recipe).unwrap();
         let x = space.matrix(&corpus, &[0, 1, 2, 3]);
-        let targets = Targets { labels: &labels, classes: 2, weights: &[1.0; 4] };
+        let targets = Targets { labels: &labels, classes: 2, weights: &[1.0; 4], groups: None };
         let classifier = LogisticParams::default().fit(&x, &targets, 1, &AtomicBool::new(false)).unwrap();
         let manifest = Manifest::new("00".into(), vec!["liver".into(), "lung".into()], 1.5, &space, &*classifier, Training::default());
         Bundle { manifest, space, classifier }

@@ -10,8 +10,9 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::lbfgs::{Limits, minimise};
-use super::{Classifier, Fit, Matrix, Saved, Targets, Values};
-use crate::error::{Error, Result};
+use super::rows::{check, go_on};
+use super::{Classifier, Fit, Matrix, Saved, Targets};
+use crate::error::Result;
 
 /// Settings of the fit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -94,7 +95,7 @@ pub fn optimum(x: &Matrix, targets: &Targets<'_>, params: &LogisticParams, stop:
         stop,
     );
     if ended.stopped {
-        return Err(Error::Training("logistic: stopped before the fit ended".into()));
+        go_on(stop)?;
     }
     Ok((parameters, ended.value))
 }
@@ -131,48 +132,15 @@ fn row_residual(x: &Matrix, row: usize, weights: &[f64], intercepts: &[f64], lab
     largest + sum.ln() - own
 }
 
-/// Whether a matrix and its targets can be learned from.
-///
-/// # Errors
-/// [`Error::Shape`] where lengths differ, [`Error::Training`] where there is one class only, nothing at all, or a value that is not finite.
-fn check(x: &Matrix, targets: &Targets<'_>) -> Result<()> {
-    let rows = x.rows();
-    if targets.labels.len() != rows || targets.weights.len() != rows {
-        return Err(Error::Shape(format!("targets: expected {rows} labels and weights, found {} and {}", targets.labels.len(), targets.weights.len())));
-    }
-    if rows == 0 || x.cols() == 0 {
-        return Err(Error::Training(format!("training: expected reports and features, found {rows} and {}", x.cols())));
-    }
-    let Some(&first) = targets.labels.first() else { return Ok(()) };
-    if targets.labels.iter().all(|label| *label == first) {
-        return Err(Error::Training("training: expected at least two labels, found one only".into()));
-    }
-    if let Some(label) = targets.labels.iter().find(|label| **label as usize >= targets.classes) {
-        return Err(Error::Shape(format!("targets: expected labels below {}, found {label}", targets.classes)));
-    }
-    if !x.data().iter().all(|value| value.is_finite()) || !targets.weights.iter().all(|weight| weight.is_finite() && *weight > 0.0) {
-        return Err(Error::Training("training: expected finite features and positive weights, found others".into()));
-    }
-    Ok(())
-}
-
 impl Logistic {
     /// A model from its tensors.
     ///
     /// # Errors
     /// [`Error::Model`] where they do not fit together.
     pub fn load(saved: &Saved) -> Result<Self> {
-        match (saved.tensors.get("weights"), saved.tensors.get("intercepts")) {
-            (Some((shape, Values::F32(weights))), Some((_, Values::F32(intercepts))))
-                if intercepts.len() > 1
-                    && *shape == [weights.len() / intercepts.len(), intercepts.len()]
-                    && weights.len().is_multiple_of(intercepts.len())
-                    && weights.iter().chain(intercepts).all(|value| value.is_finite()) =>
-            {
-                Ok(Self { weights: weights.clone(), intercepts: intercepts.clone() })
-            }
-            _ => Err(Error::Model("logistic: expected finite weights of features × classes and an intercept a class, found others".into())),
-        }
+        let (classes, features) = (saved.class_count()?, saved.feature_count()?);
+        let weights = saved.floats("weights", &[features, classes])?.to_vec();
+        Ok(Self { weights, intercepts: saved.floats("intercepts", &[classes])?.to_vec() })
     }
 
     /// Logits. Shape: rows × classes.
@@ -222,10 +190,11 @@ impl Classifier for Logistic {
         self.weights.chunks(classes).enumerate().map(|(feature, weights)| (feature as u32, weights.get(class).copied().unwrap_or(0.0))).collect()
     }
     fn save(&self) -> Saved {
-        let mut saved = Saved::default();
-        let classes = self.intercepts.len();
-        saved.tensors.insert("weights".into(), (vec![self.weights.len() / classes.max(1), classes], Values::F32(self.weights.clone())));
-        saved.tensors.insert("intercepts".into(), (vec![classes], Values::F32(self.intercepts.clone())));
-        saved
+        let (features, classes) = (self.features(), self.classes());
+        Saved::default()
+            .with_setting("classes", classes)
+            .with_setting("features", features)
+            .with_floats("weights", &[features, classes], self.weights.clone())
+            .with_floats("intercepts", &[classes], self.intercepts.clone())
     }
 }

@@ -75,7 +75,8 @@ impl Candidate {
         let x = space.matrix(&samples.corpus, rows);
         let labels: Vec<u32> = rows.iter().map(|row| samples.labels[*row]).collect();
         let weights = if self.balanced { balanced(&labels, samples.classes.len()) } else { vec![1.0; labels.len()] };
-        let targets = Targets { labels: &labels, classes: samples.classes.len(), weights: &weights };
+        let groups: Vec<u32> = rows.iter().map(|row| samples.groups[*row]).collect();
+        let targets = Targets { labels: &labels, classes: samples.classes.len(), weights: &weights, groups: Some(&groups) };
         let model = kind::settings(&self.kind, self.strength)?.fit(&x, &targets, seed, stop)?;
         Ok(Fitted { space, model })
     }
