@@ -6,8 +6,9 @@
 
 use serde::Deserialize;
 
+use super::assertion::Assertions;
 use super::detail::PrimarySite;
-use super::{Assertion, Detail, Finder, Finding, Reading};
+use super::{Assertion, Detail, Finder, Finding, Presence, Reading};
 use crate::error::Result;
 use crate::lexicon::{ClassId, Hit, Lexicon};
 use crate::span::Span;
@@ -69,6 +70,8 @@ pub struct PrimarySites {
     cues: Vec<Cue>,
     morphology: ClassId,
     malignant: Vec<bool>,
+    word: ClassId,
+    assertions: Assertions,
 }
 
 /// From this score on a site is a finding.
@@ -93,19 +96,24 @@ impl PrimarySites {
             .iter()
             .map(|entry| matches!(entry.text("code").and_then(|code| code.split('/').nth(1)), Some("2" | "3")))
             .collect();
-        Ok(Self { topography, codes, part, before, cue, cues, morphology, malignant })
+        Ok(Self { topography, codes, part, before, cue, cues, morphology, malignant, word: lexicon.class("histology.word")?, assertions: Assertions::new(lexicon)? })
     }
 
     /// Every topography phrase of a report with its score, in the order of the text.
     pub(super) fn candidates(&self, reading: &Reading<'_>) -> Vec<SiteCandidate> {
-        let hits = reading.of(self.topography);
+        // `乳头` in `乳头状`: a word of a histology is no site.
+        let in_word = |hit: &Hit| reading.hits.at(self.word, hit.start as usize).is_some_and(|word| word.span().contains(hit.span()) && word.span() != hit.span());
+        let hits: Vec<Hit> = reading.of(self.topography).iter().copied().filter(|hit| !in_word(hit)).collect();
+        let hits = hits.as_slice();
+        let stated = |hit: &&Hit| self.malignant[hit.entry as usize] && self.assertions.presence(reading, hit.span()) != Presence::Absent;
+        let names: Vec<Span> = reading.of(self.morphology).iter().filter(stated).map(|hit| hit.span()).collect();
         let mut out = Vec::new();
         let mut at = 0;
         while let Some(&first) = hits.get(at) {
             let (span, taken) = self.phrase(reading, hits, at);
             let members = &hits[at..at + taken];
             let code = members.iter().map(|hit| self.code(*hit)).max_by_key(|code| specificity(code)).unwrap_or(self.code(first));
-            out.push(self.weigh(reading, span, code.to_string(), members));
+            out.push(self.weigh(reading, span, code.to_string(), members, &names));
             at += taken;
         }
         out
@@ -157,7 +165,7 @@ impl PrimarySites {
         (span, taken)
     }
 
-    fn weigh(&self, reading: &Reading<'_>, span: Span, code: String, members: &[Hit]) -> SiteCandidate {
+    fn weigh(&self, reading: &Reading<'_>, span: Span, code: String, members: &[Hit], names: &[Span]) -> SiteCandidate {
         let text = reading.text();
         let coarse = members.len() == 1
             && members.iter().all(|hit| hit.span() == span || text[span.start..hit.start as usize].chars().count() <= 2 && hit.end as usize == span.end)
@@ -170,6 +178,7 @@ impl PrimarySites {
             let cue = &self.cues[hit.entry as usize];
             let gap = hit.start as usize - span.end;
             match cue.role {
+                Role::Tumour if self.assertions.presence(reading, hit.span()) == Presence::Absent => break,
                 Role::Tumour => {
                     // `右肺癌`: nothing between; `右肺上叶见团块影`: a few words; further off it may be another's.
                     let weight = if gap <= 15 && cue.weight >= 6 && !text[span.end..hit.start as usize].contains([',', '、', '(', ':']) {
@@ -224,7 +233,7 @@ impl PrimarySites {
                 _ => {}
             }
         }
-        site.score += self.histology_nearby(reading, span);
+        site.score += histology_nearby(reading, span, names);
         site
     }
 
@@ -239,33 +248,6 @@ impl PrimarySites {
             window.end = next.start as usize;
         }
         window
-    }
-
-    /// A malignant histology in the sentence: `carcinoma of the cecum`, `cecum, resection: adenocarcinoma`.
-    fn histology_nearby(&self, reading: &Reading<'_>, span: Span) -> i32 {
-        let text = reading.text();
-        let sentence = reading.sentence(span.start);
-        let reach = Span::new(sentence.start, sentence.end.max(span.end));
-        let mut score = 0;
-        for hit in reading.hits.within(self.morphology, reach) {
-            if !self.malignant[hit.entry as usize] {
-                continue;
-            }
-            let hit = hit.span();
-            let points = if hit.end <= span.start {
-                match text[hit.end..span.start].trim() {
-                    "of" | "of the" | "in the" | "from the" | "" | "of left" | "of right" | "arising in the" | "involving the" => 7,
-                    gap if gap.len() < 40 => 3,
-                    _ => 2,
-                }
-            } else if hit.start >= span.end && hit.start - span.end < 90 {
-                5
-            } else {
-                2
-            };
-            score = score.max(points);
-        }
-        score
     }
 }
 
@@ -286,6 +268,29 @@ impl Finder for PrimarySites {
             });
         }
     }
+}
+
+/// A malignant histology in the sentence: `carcinoma of the cecum`, `cecum, resection: adenocarcinoma`.
+fn histology_nearby(reading: &Reading<'_>, span: Span, names: &[Span]) -> i32 {
+    let text = reading.text();
+    let sentence = reading.sentence(span.start);
+    let reach = Span::new(sentence.start, sentence.end.max(span.end));
+    let mut score = 0;
+    for name in names.iter().filter(|name| reach.contains(**name)) {
+        let points = if name.end <= span.start {
+            match text[name.end..span.start].trim() {
+                "of" | "of the" | "in the" | "from the" | "" | "of left" | "of right" | "arising in the" => 7,
+                gap if gap.len() < 40 => 3,
+                _ => 2,
+            }
+        } else if name.start >= span.end && name.start - span.end < 90 {
+            5
+        } else {
+            2
+        };
+        score = score.max(points);
+    }
+    score
 }
 
 /// How much of the organ a code pins down.
