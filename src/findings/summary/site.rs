@@ -79,7 +79,10 @@ impl SiteChoice {
 
 /// The site that stands for the report.
 fn choose<'a>(reading: &Reading<'_>, sites: &'a [SiteCandidate], organ: &str) -> Option<&'a SiteCandidate> {
-    let own = || sites.iter().filter(|site| !site.secondary && site.score > 0 && family(&site.code) == organ);
+    let of_organ = || sites.iter().filter(|site| !site.secondary && family(&site.code) == organ);
+    // Where no site carries the tumour in its own sentence, the organ as named is the answer: it was chosen on other grounds.
+    let least = if of_organ().any(|site| site.score > 0) { 1 } else { 0 };
+    let own = || of_organ().filter(move |site| site.score >= least);
     let mut count: BTreeMap<&str, f64> = BTreeMap::new();
     for site in own() {
         *count.entry(reading.slice(site.span)).or_default() += 0.5;
