@@ -29,7 +29,7 @@ pub(super) struct Organs {
 pub(super) struct OrganVote {
     /// All sites named, in the order of the text.
     pub sites: Vec<SiteCandidate>,
-    /// The organ with most votes.
+    /// The organ with most votes; none where a Chinese note merely mentions organs.
     pub organ: Option<String>,
 }
 
@@ -87,8 +87,13 @@ impl Organs {
             }
         }
         for (organ, count) in mentions {
-            *votes.entry(organ).or_default() += count.min(4.0);
+            let vote = votes.entry(organ).or_default();
+            // A Chinese note names organs in passing; an English report names little but what was sent.
+            if *vote > 0.0 || reading.language == Language::En {
+                *vote += count.min(4.0);
+            }
         }
+        votes.retain(|_, vote| *vote > 0.0);
         let organ = votes.iter().fold(None::<(&String, f64)>, |best, (organ, &count)| match best {
             Some((_, known)) if known >= count => best,
             _ => Some((organ, count)),

@@ -51,6 +51,7 @@ enum Role {
     Field,
     Statement,
     Elsewhere,
+    Distance,
 }
 
 #[derive(Debug, Deserialize)]
@@ -209,7 +210,12 @@ impl PrimarySites {
                     break;
                 }
                 Role::Benign if best < 4 => break,
-                Role::Node | Role::Benign | Role::Field | Role::Statement | Role::Elsewhere => {}
+                // `肠镜`, `回肠造瘘`: not the organ of the tumour.
+                Role::Elsewhere if gap == 0 => {
+                    site.secondary = true;
+                    break;
+                }
+                Role::Node | Role::Benign | Role::Field | Role::Statement | Role::Elsewhere | Role::Distance => {}
             }
         }
         if site.secondary || site.code.starts_with("C77") {
@@ -225,6 +231,11 @@ impl PrimarySites {
                 Role::Field if gap.trim_start().starts_with([':', '-', '|']) => site.score += cue.weight + 2,
                 Role::Secondary if gap.len() < 24 => {
                     site.score -= if gap.len() < 8 { 8 } else { 4 };
+                }
+                Role::Distance if gap.is_empty() => {
+                    site.secondary = true;
+                    site.score = 0;
+                    return site;
                 }
                 Role::Node => {
                     site.score -= 2;

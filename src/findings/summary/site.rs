@@ -116,11 +116,8 @@ fn described<'a>(reading: &Reading<'_>, sites: &'a [SiteCandidate], organ: &str)
     if strong.operated && wanted.is_some() {
         return Some(strong);
     }
-    let part = if strong.coarse && !strong.operated {
-        first_best(&mut own().filter(fits).filter(|site| !site.coarse && site.score >= 3 && side(site).is_some()))
-    } else {
-        None
-    };
+    let tells = |site: &&SiteCandidate| !site.coarse && site.score >= if side(site).is_some() { 3 } else { 5 } && (wanted.is_none() || side(site).is_some());
+    let part = if strong.coarse && !strong.operated { first_best(&mut own().filter(fits).filter(tells)) } else { None };
     let sided = || if wanted.is_none() { first_best(&mut own().filter(|site| side(site).is_some() && site.score >= 3)) } else { None };
     part.or_else(sided).or(Some(strong))
 }
