@@ -31,7 +31,9 @@ pub enum Verb {
 
 /// `bingli classify`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  bingli classify -m site.model < report.txt\n  bingli classify -m site.model --explain 5 --abstain 0.8 reports/ -o labels.jsonl")]
+#[command(
+    after_help = "Examples:\n  bingli classify -m site.model < report.txt\n  bingli classify -m site.model --explain 5 --abstain 0.8 reports/ -o labels.jsonl"
+)]
 pub struct Classify {
     /// What to read.
     #[command(flatten)]

@@ -55,7 +55,9 @@ pub fn read(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], 
     let wanted: BTreeSet<String> = named.chain(&fields.numeric).chain(&fields.categorical).cloned().collect();
     let pipeline = work.pipeline()?;
     let analyzer = Analyzer::new(pipeline.lexicon(), None)?;
-    let take = |document: &Document, name: Option<&String>| name.and_then(|name| document.columns.get(name)).map(|value| value.trim().to_string()).filter(|value| !value.is_empty());
+    let take = |document: &Document, name: Option<&String>| {
+        name.and_then(|name| document.columns.get(name)).map(|value| value.trim().to_string()).filter(|value| !value.is_empty())
+    };
     let mut reports: Vec<Report> = Vec::new();
     let (mut failed, mut unlabelled) = (0usize, 0usize);
     let structure = |document: &Document| Report {

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use super::finding::{finding_terms, lab_terms};
 use super::{Bag, Block};
+use crate::document::Document;
 use crate::error::Result;
 use crate::findings::Extraction;
-use crate::document::Document;
 use crate::fold::{fold, is_han};
 use crate::lexicon::{ClassId, Lexicon};
 use crate::reading::Reading;

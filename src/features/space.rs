@@ -89,7 +89,11 @@ impl FeatureSpace {
     pub fn from_parts(recipe: Recipe, terms: Vec<String>, idf: Vec<f32>, numbers: Vec<NumberColumn>) -> Result<Self> {
         let weights = if recipe.weighting == Weighting::TfIdf { terms.len() } else { 0 };
         let finite = |column: &NumberColumn| column.center.is_finite() && column.missing.is_finite() && column.scale > 0.0;
-        if terms.windows(2).any(|pair| pair[0] >= pair[1]) || idf.len() != weights || !idf.iter().all(|weight| weight.is_finite()) || !numbers.iter().all(finite) {
+        if terms.windows(2).any(|pair| pair[0] >= pair[1])
+            || idf.len() != weights
+            || !idf.iter().all(|weight| weight.is_finite())
+            || !numbers.iter().all(finite)
+        {
             return Err(Error::Model("features: expected sorted terms with a finite weight each, found others".into()));
         }
         Ok(Self { recipe, terms, idf, numbers, lookup: HashMap::new() }.indexed())

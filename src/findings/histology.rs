@@ -4,9 +4,9 @@
 //! Benign lesions give nothing. A bare `carcinoma` or `cancer` is a finding only where the report names no type.
 //! The code follows the name and the words of its sentence; which name stands for the report is the summary's choice.
 
-use super::histology_rules::CodingRules;
 use super::assertion::Assertions;
 use super::detail::Histology;
+use super::histology_rules::CodingRules;
 use super::{Assertion, Detail, Finder, Finding, Presence, Reading};
 use crate::error::Result;
 use crate::lexicon::{ClassId, Hit, Lexicon};

@@ -97,13 +97,25 @@ impl PrimarySites {
             .iter()
             .map(|entry| matches!(entry.text("code").and_then(|code| code.split('/').nth(1)), Some("2" | "3")))
             .collect();
-        Ok(Self { topography, codes, part, before, cue, cues, morphology, malignant, word: lexicon.class("histology.word")?, assertions: Assertions::new(lexicon)? })
+        Ok(Self {
+            topography,
+            codes,
+            part,
+            before,
+            cue,
+            cues,
+            morphology,
+            malignant,
+            word: lexicon.class("histology.word")?,
+            assertions: Assertions::new(lexicon)?,
+        })
     }
 
     /// Every topography phrase of a report with its score, in the order of the text.
     pub(super) fn candidates(&self, reading: &Reading<'_>) -> Vec<SiteCandidate> {
         // `乳头` in `乳头状`: a word of a histology is no site.
-        let in_word = |hit: &Hit| reading.hits.at(self.word, hit.start as usize).is_some_and(|word| word.span().contains(hit.span()) && word.span() != hit.span());
+        let in_word =
+            |hit: &Hit| reading.hits.at(self.word, hit.start as usize).is_some_and(|word| word.span().contains(hit.span()) && word.span() != hit.span());
         let hits: Vec<Hit> = reading.of(self.topography).iter().copied().filter(|hit| !in_word(hit)).collect();
         let hits = hits.as_slice();
         let stated = |hit: &&Hit| self.malignant[hit.entry as usize] && self.assertions.presence(reading, hit.span()) != Presence::Absent;

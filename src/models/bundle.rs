@@ -168,7 +168,8 @@ impl Bundle {
             return Err(Error::Model("expected the checksum that the file states, found another; the file is damaged".into()));
         }
         let (_, metadata) = SafeTensors::read_metadata(file).map_err(damaged)?;
-        let manifest = metadata.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).ok_or_else(|| Error::Model("expected a manifest, found none".into()))?;
+        let manifest =
+            metadata.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).ok_or_else(|| Error::Model("expected a manifest, found none".into()))?;
         #[derive(Deserialize)]
         struct Version {
             format: u32,
@@ -243,10 +244,8 @@ mod tests {
     use crate::models::{Fit, Targets};
 
     fn bundle() -> Bundle {
-        let bag = |words: &[&str], size: f32| Bag {
-            terms: words.iter().map(|word| (format!("word:{word}"), 1)).collect(),
-            numbers: vec![("size".into(), size)],
-        };
+        let bag =
+            |words: &[&str], size: f32| Bag { terms: words.iter().map(|word| (format!("word:{word}"), 1)).collect(), numbers: vec![("size".into(), size)] };
         let bags = vec![bag(&["liver"], 1.0), bag(&["liver", "nodule"], 2.0), bag(&["lung"], 9.0), bag(&["lung", "nodule"], 7.0)];
         let corpus = Corpus::new(bags, 1);
         let labels = [0, 0, 1, 1];

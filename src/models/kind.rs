@@ -1,21 +1,39 @@
 //! The kinds of models by name: what can be fitted and what can be loaded.
 
+use super::bayes::{self, Bayes, BayesParams};
 use super::logistic::{self, Logistic, LogisticParams};
+use super::stack::{self, Stack, StackParams};
+use super::svm::{self, Svm, SvmParams};
+use super::tree::boosting::{self, Boosting, BoostingParams};
+use super::tree::forest::{self, Forest, ForestParams, TreeParams};
 use super::{Classifier, Fit, Saved};
 use crate::error::{Error, Result};
 
 /// Names of all kinds.
-pub const KINDS: [&str; 1] = [logistic::KIND];
+pub const KINDS: [&str; 7] = [logistic::KIND, svm::KIND, forest::TREE, forest::FOREST, boosting::KIND, bayes::KIND, stack::KIND];
+
+/// The cost of an error for support vectors as a share of the strength of a logistic regression: the squared hinge rises faster.
+const COST_OF_STRENGTH: f64 = 0.05;
 
 /// Settings of a kind; `strength` is the inverse of its penalty where it has one.
 ///
 /// # Errors
 /// [`Error::Setting`] where no kind has the name.
 pub fn settings(kind: &str, strength: f64) -> Result<Box<dyn Fit>> {
-    match kind {
-        logistic::KIND => Ok(Box::new(LogisticParams { l2: 1.0 / strength, ..LogisticParams::default() })),
-        _ => Err(Error::Setting(format!("--kind: expected one of {}, found `{kind}`", KINDS.join(", ")))),
-    }
+    Ok(match kind {
+        logistic::KIND => Box::new(LogisticParams { l2: 1.0 / strength, ..LogisticParams::default() }),
+        svm::KIND => Box::new(SvmParams { cost: strength * COST_OF_STRENGTH, ..SvmParams::default() }),
+        forest::TREE => Box::new(TreeParams::default()),
+        forest::FOREST => Box::new(ForestParams::default()),
+        boosting::KIND => Box::new(BoostingParams::default()),
+        bayes::KIND => Box::new(BayesParams::default()),
+        // Boosting and the single tree are left out below: the one costs more than all others together, the other is in the forest.
+        stack::KIND => {
+            let below = [logistic::KIND, svm::KIND, forest::FOREST, bayes::KIND];
+            Box::new(StackParams { kinds: below.iter().map(|kind| settings(kind, strength)).collect::<Result<_>>()?, folds: 4, l2: 1.0 })
+        }
+        _ => return Err(Error::Setting(format!("--kind: expected one of {}, found `{kind}`", KINDS.join(", ")))),
+    })
 }
 
 /// A model of a kind from its tensors and settings.
@@ -23,8 +41,14 @@ pub fn settings(kind: &str, strength: f64) -> Result<Box<dyn Fit>> {
 /// # Errors
 /// [`Error::Model`] where no kind has the name or the tensors do not fit together.
 pub fn load(kind: &str, saved: &Saved) -> Result<Box<dyn Classifier>> {
-    match kind {
-        logistic::KIND => Ok(Box::new(Logistic::load(saved)?)),
-        _ => Err(Error::Model(format!("expected a kind of {}, found `{kind}`; the model may come from a newer version", KINDS.join(", ")))),
-    }
+    Ok(match kind {
+        logistic::KIND => Box::new(Logistic::load(saved)?),
+        svm::KIND => Box::new(Svm::load(saved)?),
+        forest::TREE => Box::new(Forest::load(forest::TREE, saved)?),
+        forest::FOREST => Box::new(Forest::load(forest::FOREST, saved)?),
+        boosting::KIND => Box::new(Boosting::load(saved)?),
+        bayes::KIND => Box::new(Bayes::load(saved)?),
+        stack::KIND => Box::new(Stack::load(saved)?),
+        _ => return Err(Error::Model(format!("expected a kind of {}, found `{kind}`; the model may come from a newer version", KINDS.join(", ")))),
+    })
 }

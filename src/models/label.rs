@@ -109,7 +109,9 @@ impl Labeller {
                 seen.push((column, span));
             }
         });
-        column_terms(reading.document, &manifest.training.categorical, &mut |form| seen.extend(space.column(Block::Column, form).map(|column| (column, Span::default()))));
+        column_terms(reading.document, &manifest.training.categorical, &mut |form| {
+            seen.extend(space.column(Block::Column, form).map(|column| (column, Span::default())))
+        });
         seen.sort_by_key(|(column, span)| (*column, span.start, span.end));
         let mut counts: Vec<(u32, u32)> = Vec::new();
         for (column, _) in &seen {

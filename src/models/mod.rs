@@ -3,17 +3,29 @@
 //! A matrix has a row a report and a column a feature. Labels are numbers from 0; what they mean is the bundle's business.
 //! A fitted model is a plain value: the same data, settings and seed give the same bytes on any number of cores.
 
+pub mod bayes;
 pub mod bundle;
+pub mod inner;
 pub mod kind;
 pub mod label;
 pub mod lbfgs;
+pub mod linear;
 pub mod logistic;
+pub mod multilabel;
 pub mod random;
 pub mod rows;
 pub mod saved;
 pub mod scale;
+pub mod sigmoid;
 pub mod split;
+pub mod stack;
+pub mod svm;
+#[cfg(test)]
+pub(crate) mod synthetic;
+#[cfg(test)]
+mod tests;
 pub mod train;
+pub mod tree;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;

@@ -116,7 +116,13 @@ impl Candidate {
 ///
 /// # Errors
 /// [`Error::Training`] where there is nothing to learn; a stop.
-pub fn choose(candidates: &[Candidate], samples: &Samples, seed: u64, stop: &AtomicBool, progress: &mut dyn FnMut(&Validated)) -> Result<(Vec<Validated>, usize)> {
+pub fn choose(
+    candidates: &[Candidate],
+    samples: &Samples,
+    seed: u64,
+    stop: &AtomicBool,
+    progress: &mut dyn FnMut(&Validated),
+) -> Result<(Vec<Validated>, usize)> {
     let mut all = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         let validated = candidate.validate(samples, seed, stop)?;
@@ -176,11 +182,7 @@ pub fn candidates(samples: &Samples, kind: &str) -> Vec<Candidate> {
         Candidate { recipe, kind: kind.to_string(), strength, balanced }
     };
     if long {
-        vec![
-            candidate(Recipe::few(250, 400), 0.3, true),
-            candidate(Recipe::few(250, 400), 0.1, true),
-            candidate(Recipe::few(500, 800), 0.1, true),
-        ]
+        vec![candidate(Recipe::few(250, 400), 0.3, true), candidate(Recipe::few(250, 400), 0.1, true), candidate(Recipe::few(500, 800), 0.1, true)]
     } else {
         vec![candidate(Recipe::many(None), 10.0, false), candidate(Recipe::many(None), 30.0, false), candidate(Recipe::few(1000, 400), 1.0, false)]
     }

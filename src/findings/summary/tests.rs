@@ -53,7 +53,8 @@ fn the_diagnosis_comes_before_history_and_what_is_ruled_out_is_no_histology() {
 
 #[test]
 fn invasive_comes_before_in_situ_and_the_primary_before_its_metastases() {
-    let breast = "DIAGNOSIS:\nBreast, left, mastectomy: Invasive lobular carcinoma. Ductal carcinoma in situ, solid type. Lymph nodes: metastatic carcinoma in 2 of 11.";
+    let breast =
+        "DIAGNOSIS:\nBreast, left, mastectomy: Invasive lobular carcinoma. Ductal carcinoma in situ, solid type. Lymph nodes: metastatic carcinoma in 2 of 11.";
     assert_eq!(histology(breast).as_deref(), Some("8520/3"));
 }
 
