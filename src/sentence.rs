@@ -74,6 +74,12 @@ const ABBREVIATIONS: [&[u8]; 20] = [
     b"dr", b"mr", b"mrs", b"ms", b"no", b"vs", b"fig", b"st", b"approx", b"e.g", b"i.e", b"cf", b"ca", b"max", b"min", b"incl", b"resp", b"pat", b"nr", b"prof",
 ];
 
+/// A stop behind one of these is a speck of the scan: no sentence ends there.
+const OPEN_WORDS: [&[u8]; 26] = [
+    b"in", b"the", b"at", b"of", b"is", b"are", b"and", b"an", b"to", b"from", b"with", b"by", b"for", b"or", b"which", b"that", b"on", b"was", b"were", b"this", b"than",
+    b"into", b"these", b"its", b"greatest", b"measuring",
+];
+
 fn full_stop(folded: &Folded, original: &str, at: usize) -> Option<usize> {
     let bytes = folded.text().as_bytes();
     let next = bytes.get(at + 1)?;
@@ -84,7 +90,7 @@ fn full_stop(folded: &Folded, original: &str, at: usize) -> Option<usize> {
     let first = *bytes.get(follow)?;
     let word_start = bytes[..at].iter().rposition(|byte| !byte.is_ascii_alphanumeric() && *byte != b'.').map_or(0, |index| index + 1);
     let word = &bytes[word_start..at];
-    if ABBREVIATIONS.contains(&word) {
+    if ABBREVIATIONS.contains(&word) || OPEN_WORDS.contains(&word) {
         return None;
     }
     let single_letter = word.len() == 1 && word[0].is_ascii_alphabetic();

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use super::checks::{Check, Checker};
+use super::ene::ExtranodalExtensions;
 use super::histology::Histologies;
+use super::invasion::Invasions;
 use super::laterality::Lateralities;
+use super::margin::Margins;
 use super::primary_site::PrimarySites;
 use super::procedure::Procedures;
 use super::summary::{Summarizer, Summary};
@@ -53,6 +56,9 @@ impl Extractor {
             Box::new(PrimarySites::new(&lexicon)?),
             Box::new(Lateralities::new(&lexicon)?),
             Box::new(Procedures::new(&lexicon)?),
+            Box::new(Invasions::new(&lexicon)?),
+            Box::new(ExtranodalExtensions::new(&lexicon)?),
+            Box::new(Margins::new(&lexicon)?),
         ];
         Ok(Self { reader: Reader::new(&lexicon)?, finders, summarizer: Summarizer::new(&lexicon)?, checker: Checker::new(&lexicon)?, lexicon })
     }

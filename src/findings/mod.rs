@@ -7,13 +7,18 @@
 pub mod assertion;
 pub mod checks;
 pub mod detail;
+mod ene;
 mod histology;
 mod histology_rules;
+mod invasion;
+mod lengths;
+mod margin;
 pub mod lab;
 mod laterality;
 mod organ;
 mod primary_site;
 mod procedure;
+mod status;
 pub mod summary;
 mod weight;
 
@@ -73,4 +78,23 @@ pub struct Finding {
     pub span: Span,
     /// Why it may be wrong.
     pub doubts: Vec<Doubt>,
+}
+
+impl Finding {
+    /// A finding at a folded span, in the section and specimen it stands in.
+    pub(crate) fn new(reading: &Reading<'_>, detail: Detail, assertion: Assertion, span: Span) -> Self {
+        Self {
+            detail,
+            assertion,
+            specimen: None,
+            section: reading.section_kind(span.start).to_string(),
+            span: reading.to_original(span),
+            doubts: Vec::new(),
+        }
+    }
+
+    /// A finding whose status or count carries the negation, so that its presence stays `present`.
+    pub(crate) fn stated(reading: &Reading<'_>, detail: Detail, assertion: Assertion, span: Span) -> Self {
+        Self::new(reading, detail, Assertion { presence: Presence::Present, ..assertion }, span)
+    }
 }

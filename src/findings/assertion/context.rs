@@ -88,6 +88,16 @@ impl Assertions {
         self.around(reading, span).presence
     }
 
+    /// What a cue inside a statement says of it, as in `神经未见癌侵犯`.
+    pub(crate) fn inside(&self, reading: &Reading<'_>, span: Span) -> Presence {
+        let cues = reading.hits.within(self.class, span).iter().map(|hit| self.cue(*hit).kind);
+        cues.fold(Presence::Present, |presence, kind| match kind {
+            Kind::Absent => Presence::Absent,
+            Kind::Uncertain if presence == Presence::Present => Presence::Uncertain,
+            _ => presence,
+        })
+    }
+
     fn is_from_before(&self, reading: &Reading<'_>, span: Span, section: &str) -> bool {
         match reading.language {
             Language::Zh => self.timeline(reading).is_before_last_operation(span.start),

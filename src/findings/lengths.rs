@@ -1,0 +1,221 @@
+//! Lengths in a text: one to three numbers with `x`, `*`, `by` or a blank between and a unit behind. All dimensions in millimetres, in the
+//! order written. Scanning errors are read as meant: `1. 4 x`, `0,4 x 0.3`, `5.3 x. 2.4`, `l.7`. Which thing was measured is not decided here.
+
+use serde::Deserialize;
+
+use crate::error::Result;
+use crate::lexicon::{ClassId, Lexicon};
+use crate::reading::Reading;
+use crate::span::Span;
+
+/// One length or size as written.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Length {
+    /// From the first digit to the end of the unit.
+    pub(super) span: Span,
+    /// Millimetres, in the order written.
+    pub(super) millimetres: Vec<f64>,
+    /// `2-3 cm`: the lower end that was written before a single number.
+    pub(super) range_from: Option<f64>,
+}
+
+impl Length {
+    /// The longest dimension.
+    pub(super) fn longest(&self) -> f64 {
+        self.millimetres.iter().copied().fold(0.0, f64::max)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Unit {
+    millimetres: f64,
+}
+
+/// Reads lengths at the units of the lexicon.
+#[derive(Debug)]
+pub(super) struct Lengths {
+    class: ClassId,
+    units: Vec<Unit>,
+}
+
+impl Lengths {
+    pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
+        let class = lexicon.class("length.unit")?;
+        Ok(Self { class, units: lexicon.vocabulary(class).attributes()? })
+    }
+
+    /// All lengths of a text, in its order.
+    pub(super) fn of(&self, reading: &Reading<'_>) -> Vec<Length> {
+        let text = reading.text();
+        let mut out: Vec<Length> = Vec::new();
+        for hit in reading.of(self.class) {
+            let unit = self.units[hit.entry as usize].millimetres;
+            let at = hit.span();
+            let floor = out.last().map_or(0, |last| last.span.end);
+            let Some((start, values)) = values_before(text, floor, at.start) else { continue };
+            // A unit of its own between the dimensions: `1.6 cm x 1.5 cm`.
+            if let Some(last) = out.last_mut()
+                && last.millimetres.len() + values.len() <= 3
+                && joins(Span::new(last.span.end, start).of(text))
+            {
+                last.span.end = at.end;
+                last.millimetres.extend(values.iter().map(|value| value * unit));
+                continue;
+            }
+            let (start, range_from) = if values.len() == 1 { range(text, floor, start) } else { (start, None) };
+            let millimetres: Vec<f64> = values.iter().map(|value| round(value * unit)).collect();
+            if millimetres.iter().all(|value| *value <= 0.0) || millimetres.iter().any(|value| *value > 2000.0) {
+                continue;
+            }
+            out.push(Length { span: Span::new(start, at.end), millimetres, range_from: range_from.map(|value| round(value * unit)) });
+        }
+        out
+    }
+}
+
+fn round(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
+/// The numbers that end right before `end`, with the place of the first.
+fn values_before(text: &str, floor: usize, end: usize) -> Option<(usize, Vec<f64>)> {
+    let mut values = Vec::new();
+    let (mut start, first) = number_before(text, floor, end)?;
+    values.push(first);
+    while values.len() < 3 {
+        let Some(cross) = cross_before(text, floor, start) else { break };
+        let Some((next, value)) = number_before(text, floor, cross) else { break };
+        values.push(value);
+        start = next;
+    }
+    values.reverse();
+    Some((start, values))
+}
+
+/// `2-3 cm`: the number before a dash.
+fn range(text: &str, floor: usize, start: usize) -> (usize, Option<f64>) {
+    let head = &text[floor..start];
+    let trimmed = head.trim_end();
+    let Some(rest) = trimmed.strip_suffix(['-', '~', '至']).or_else(|| trimmed.strip_suffix(" to")) else { return (start, None) };
+    match number_before(text, floor, floor + rest.len()) {
+        Some((from, value)) if !text[floor..from].ends_with(|character: char| matches!(character, '-' | '/' | 'x') || character.is_ascii_alphabetic()) => (from, Some(value)),
+        _ => (start, None),
+    }
+}
+
+fn joins(gap: &str) -> bool {
+    let gap = gap.trim().trim_matches(['.', ',']).trim();
+    matches!(gap, "x" | "*" | "by" | "xxx" | "乘" | "x.")
+}
+
+/// Where the number before a cross ends, if a cross stands right before `end`.
+fn cross_before(text: &str, floor: usize, end: usize) -> Option<usize> {
+    let head = text[floor..end].trim_end_matches([' ', '\n', '\r', '\t', '.', '_']);
+    let head = head.strip_suffix("less than").or_else(|| head.strip_suffix('<')).map_or(head, str::trim_end);
+    // What de-identification put beside a cross stays out of the number.
+    let head = head.strip_suffix("xxx").map_or(head, |rest| rest.trim_end());
+    for sign in ["x", "*", "by", "乘", "×"] {
+        if let Some(rest) = head.strip_suffix(sign) {
+            let rest = rest.trim_end_matches([' ', '\n', '\r', '\t', '.', '_', '<', '>', '-', '(', ')']);
+            let rest = rest.trim_end_matches(['x', ' ']);
+            return Some(floor + rest.len());
+        }
+    }
+    None
+}
+
+/// The decimal number that ends right before `end`, over blanks, with its place.
+fn number_before(text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
+    let bytes = text.as_bytes();
+    let mut at = floor + text.get(floor..end)?.trim_end_matches([' ', '-', '_', '\n', '\t', '\r', '.']).len();
+    let stop = at;
+    let digit = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'o' | b'l' | b's');
+    let mut digits = 0;
+    while at > floor && digit(bytes[at - 1]) {
+        at -= 1;
+        digits += 1;
+    }
+    if digits == 0 || digits > 4 {
+        return None;
+    }
+    let fraction = at;
+    // Decimals that scanning pushed away: `1. 4`, `0 .5`, `0,4`.
+    let mut point = fraction;
+    while point > floor && bytes[point - 1] == b' ' && fraction - point < 2 {
+        point -= 1;
+    }
+    let mut start = fraction;
+    let mut value = String::new();
+    if point > floor && matches!(bytes[point - 1], b'.' | b',') {
+        let mut whole_end = point - 1;
+        while whole_end > floor && bytes[whole_end - 1] == b' ' && point - whole_end < 3 {
+            whole_end -= 1;
+        }
+        let mut whole = whole_end;
+        while whole > floor && digit(bytes[whole - 1]) && whole_end - whole < 4 {
+            whole -= 1;
+        }
+        let spaced = fraction != point || whole_end != point - 1;
+        let comma_list = bytes[point - 1] == b',' && spaced;
+        let whole_digits = &text[whole..whole_end];
+        let clean = whole_digits.bytes().any(|byte| byte.is_ascii_digit() || byte == b'o' || byte == b'l') && !(whole > floor && bytes[whole - 1].is_ascii_alphabetic() && bytes[whole - 1] != b'x');
+        if !whole_digits.is_empty() && clean && !comma_list && (!spaced || stop - fraction <= 2) && !(whole > floor && bytes[whole - 1] == b'.') {
+            start = whole;
+            value.push_str(whole_digits);
+            value.push('.');
+        } else if whole_digits.is_empty() && !spaced && bytes[point - 1] == b'.' {
+            start = point - 1;
+            value.push_str("0.");
+        }
+    }
+    value.push_str(&text[fraction..stop]);
+    let written = &text[start..stop];
+    if !written.bytes().any(|byte| byte.is_ascii_digit()) || (start > floor && bytes[start - 1].is_ascii_alphabetic() && bytes[start - 1] != b'x') {
+        return None;
+    }
+    let value: String = value.chars().map(|character| match character {
+        'o' => '0',
+        'l' => '1',
+        's' => '5',
+        other => other,
+    }).collect();
+    value.parse().ok().map(|value| (start, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::reading::Reader;
+
+    fn lengths(text: &str) -> Vec<Vec<f64>> {
+        let lexicon = Lexicon::embedded().unwrap();
+        let document = Document { text: text.into(), ..Document::default() };
+        let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
+        Lengths::new(&lexicon).unwrap().of(&reading).into_iter().map(|length| length.millimetres).collect()
+    }
+
+    #[test]
+    fn dimensions_as_written_and_as_scanned() {
+        assert_eq!(lengths("a 3.2 x 2.1 x 1.5 cm mass"), [[32.0, 21.0, 15.0]]);
+        assert_eq!(lengths("1. 4 x 0,9 cm"), [[14.0, 9.0]]);
+        assert_eq!(lengths("5.3 x. 2.4 x 2.2 Cm"), [[53.0, 24.0, 22.0]]);
+        assert_eq!(lengths("2.0xl.7xl.5cm"), [[20.0, 17.0, 15.0]]);
+        assert_eq!(lengths("25 x 20 mm and 0.5 cm"), [vec![25.0, 20.0], vec![5.0]]);
+        assert_eq!(lengths("4 cm x 3 cm x 2 cm"), [[40.0, 30.0, 20.0]]);
+        assert_eq!(lengths("less than 0.1 x less than 0.1 cm"), [[1.0, 1.0]]);
+    }
+
+    #[test]
+    fn chinese_dimensions() {
+        assert_eq!(lengths("大小约３．５×２ｃｍ"), [[35.0, 20.0]]);
+        assert_eq!(lengths("体积14*9*1.6CM"), [[140.0, 90.0, 16.0]]);
+        assert_eq!(lengths("大小2.3×XXX1.5×XXX0.8CM"), [[23.0, 15.0, 8.0]]);
+        assert_eq!(lengths("直径约2厘米"), [[20.0]]);
+    }
+
+    #[test]
+    fn no_number_no_length() {
+        assert!(lengths("cm mm x cm, ICM, 0 cm").is_empty());
+    }
+}

@@ -1,0 +1,119 @@
+//! What a report says of a thing it has named: the value behind a field name (`INVASION: NOT IDENTIFIED`), the predicate behind a
+//! subject (`invasion is present`), or the cue before it (`no evidence of invasion`). Shared by invasion, margins and nodes.
+
+use serde::Deserialize;
+
+use super::assertion::{Assertions, Presence};
+use crate::error::Result;
+use crate::lexicon::{ClassId, Lexicon};
+use crate::reading::Reading;
+use crate::span::Span;
+
+/// A status as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Status {
+    Present,
+    Absent,
+    Indeterminate,
+    /// The form has the field and leaves it open.
+    Unstated,
+}
+
+impl Status {
+    /// As records call it; nothing where the report leaves it open.
+    pub(super) const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Present => Some("present"),
+            Self::Absent => Some("absent"),
+            Self::Indeterminate => Some("indeterminate"),
+            Self::Unstated => None,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Value {
+    value: Status,
+}
+
+/// Length of a remark in brackets between a name and its status, as `(V)` or `(microscopic)`; nothing where the brackets hold a status.
+fn remark(rest: &str) -> usize {
+    let body = rest.trim_start_matches([' ', '\n', '.']);
+    let Some(inside) = body.strip_prefix('(') else { return 0 };
+    match inside.find(')') {
+        Some(close) if close <= 40 && inside[..close].len() == inside[..close].chars().count() && !inside[..close].contains(['+', '-']) && close > 0 => {
+            rest.len() - inside.len() + close + 1
+        }
+        _ => 0,
+    }
+}
+
+/// Whether a name stands alone on its line, as a heading of a form that was left empty.
+fn alone_on_line(text: &str, span: Span) -> bool {
+    let before = text.get(..span.start).unwrap_or("").trim_end_matches([' ', '\t', '-', '*', '.', '\u{b7}']);
+    let after = text.get(span.end..).unwrap_or("").trim_start_matches([' ', '\t', '.']);
+    (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with(['\n', '\r']))
+}
+
+/// Reads the status of what stands at a place.
+#[derive(Debug)]
+pub(super) struct Statuses {
+    class: ClassId,
+    values: Vec<Value>,
+}
+
+impl Statuses {
+    pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
+        let class = lexicon.class("status")?;
+        Ok(Self { class, values: lexicon.vocabulary(class).attributes()? })
+    }
+
+    /// The status that stands right behind `end`, and where it ends. Blanks, colons, dashes, empty brackets and one line break may be between.
+    pub(super) fn behind(&self, reading: &Reading<'_>, end: usize) -> Option<(Status, Span)> {
+        let end = end + remark(reading.text().get(end..)?);
+        let rest = reading.text().get(end..)?;
+        let skipped = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n', ':', '.', '-', '=', '_', ',', '*', '/', '|', '"', '\'']).len();
+        // A comma or a stop with a word behind it is another statement; with a sign behind it a field.
+        let separators = &rest[..skipped];
+        if separators.matches('\n').count() > 2 || separators.len() > 40 {
+            return None;
+        }
+        let hit = reading.hits.at(self.class, end + skipped).filter(|hit| hit.start as usize == end + skipped);
+        let hit = hit.or_else(|| {
+            // `(-)`, `(+)` begin with the bracket; a lone `-` or `+` was skipped as a separator.
+            let sign = separators.find(['-', '+'])?;
+            reading.hits.at(self.class, end + sign).filter(|hit| hit.start as usize == end + sign)
+        })?;
+        let status = self.values[hit.entry as usize].value;
+        let line_break = separators.contains('\n');
+        let field = separators.contains(':') || line_break || separators.trim().is_empty() || !separators.contains([',', '.']);
+        field.then_some((status, hit.span()))
+    }
+
+    /// The status of what stands at `span`: what is said behind it, else what a cue before it says, else that it is there.
+    /// Nothing where a colon follows and no value that is known.
+    pub(super) fn of(&self, reading: &Reading<'_>, assertions: &Assertions, span: Span) -> Option<(Status, Span)> {
+        let presence = match assertions.inside(reading, span) {
+            Presence::Present => assertions.presence(reading, span),
+            inside => inside,
+        };
+        let behind = self.behind(reading, span.end);
+        let from_presence = match presence {
+            Presence::Absent => Some(Status::Absent),
+            Presence::Uncertain => Some(Status::Indeterminate),
+            Presence::Present => None,
+        };
+        match (behind, from_presence) {
+            (Some((status @ (Status::Absent | Status::Indeterminate | Status::Unstated), at)), _) => Some((status, span.join(at))),
+            (Some((Status::Present, at)), None) => Some((Status::Present, span.join(at))),
+            (Some((Status::Present, at)), Some(status)) => Some((status, span.join(at))),
+            (None, Some(status)) => Some((status, span)),
+            (None, None) => {
+                let rest = reading.text().get(span.end..).unwrap_or("").trim_start_matches([' ', '\t', ')', '"', '\'']);
+                let open = rest.starts_with(':') || rest.starts_with("(select") || rest.starts_with("or ") || alone_on_line(reading.text(), span);
+                (!open).then_some((Status::Present, span))
+            }
+        }
+    }
+}
