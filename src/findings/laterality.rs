@@ -55,6 +55,8 @@ pub struct Lateralities {
     statement: Vec<bool>,
     /// Organs whose sides are named by where the tumour lies in them, not by which of a pair.
     inner: Vec<String>,
+    /// Organs that have no side.
+    midline: Vec<String>,
     /// Groups of organs whose side is told with any of them.
     joined: Vec<Vec<String>>,
 }
@@ -74,6 +76,7 @@ impl Lateralities {
         let text = |class: ClassId, key: &str| -> Vec<Option<String>> {
             lexicon.vocabulary(class).entries.iter().map(|entry| entry.text(key).map(str::to_string)).collect()
         };
+        let listed = |id: &str| -> Vec<String> { paired.entries.iter().filter(|entry| entry.id == id).flat_map(|entry| entry.list("organs")).map(str::to_string).collect() };
         let kinds = text(cue, "role");
         let roles = |wanted: &[&str]| -> Vec<bool> { kinds.iter().map(|role| role.as_deref().is_some_and(|role| wanted.contains(&role))).collect() };
         Ok(Self {
@@ -93,10 +96,11 @@ impl Lateralities {
             joined: paired
                 .entries
                 .iter()
-                .filter(|entry| entry.id != "inner")
+                .filter(|entry| !matches!(entry.id.as_str(), "inner" | "midline"))
                 .map(|entry| entry.list("organs").into_iter().map(str::to_string).collect())
                 .collect(),
-            inner: paired.entries.iter().filter(|entry| entry.id == "inner").flat_map(|entry| entry.list("organs")).map(str::to_string).collect(),
+            inner: listed("inner"),
+            midline: listed("midline"),
         })
     }
 
@@ -104,6 +108,9 @@ impl Lateralities {
     pub(super) fn votes(&self, reading: &Reading<'_>) -> Vec<SideVote> {
         let vote = self.organs.vote(reading);
         let Some(organ) = vote.organ.as_deref() else { return Vec::new() };
+        if self.midline.iter().any(|known| known == organ) {
+            return Vec::new();
+        }
         let inner = self.inner.iter().any(|known| known == organ);
         let mut sides: BTreeMap<&str, SideVote> = BTreeMap::new();
         for hit in reading.of(self.class) {

@@ -22,6 +22,10 @@ pub(super) struct Organs {
     morphology: ClassId,
     /// The organ each histology arises in, where there is one.
     native: Vec<Option<String>>,
+    /// The organs each histology arises in, where they are few.
+    among: Vec<Vec<String>>,
+    /// Beginnings of codes, and how readily that organ is a seat.
+    seats: Vec<(String, f64)>,
 }
 
 /// What a report says about its organ.
@@ -40,19 +44,17 @@ impl Organs {
         let family = lexicon.class("histology.organ")?;
         let operated = lexicon.vocabulary(procedure).entries.iter().map(|entry| entry.text("topography").map(str::to_string)).collect();
         let families = &lexicon.vocabulary(family).entries;
-        let native = lexicon
-            .vocabulary(morphology)
-            .entries
-            .iter()
-            .map(|entry| {
-                let code = entry.text("code").unwrap_or("");
-                families
-                    .iter()
-                    .find(|family| family.list("codes").iter().any(|known| code.starts_with(known)))
-                    .and_then(|family| family.text("organ").map(str::to_string))
-            })
-            .collect();
-        Ok(Self { sites: PrimarySites::new(lexicon)?, procedure, operated, morphology, native })
+        let seat = lexicon.vocabulary(lexicon.class("organ.seat")?);
+        let seats = seat.entries.iter().flat_map(|entry| entry.list("organs").into_iter().map(|organ| (organ.to_string(), entry.number("factor").unwrap_or(1.0)))).collect();
+        let mut native = Vec::new();
+        let mut among = Vec::new();
+        for entry in &lexicon.vocabulary(morphology).entries {
+            let code = entry.text("code").unwrap_or("");
+            let family = families.iter().find(|family| family.list("codes").iter().any(|known| code.starts_with(known)));
+            native.push(family.and_then(|family| family.text("organ").map(str::to_string)));
+            among.push(family.map_or_else(Vec::new, |family| family.list("among").into_iter().map(str::to_string).collect()));
+        }
+        Ok(Self { sites: PrimarySites::new(lexicon)?, procedure, operated, morphology, native, among, seats })
     }
 
     /// The sites and the organ of a report.
@@ -66,15 +68,15 @@ impl Organs {
                 continue;
             }
             let organ = family(&site.code);
-            let vote = f64::from(site.score.max(0)) * factor(site.span.start);
+            let vote = f64::from(site.score.max(0)) * factor(site.span.start) * self.seat(&site.code);
             let entry = votes.entry(organ.to_string()).or_default();
             // In Chinese a note goes through all organs: the strongest statement counts, not their number.
             *entry = if reading.language == Language::Zh { entry.max(vote * 3.0) } else { *entry + vote };
-            *mentions.entry(organ.to_string()).or_default() += 0.4;
+            *mentions.entry(organ.to_string()).or_default() += 0.4 * self.seat(&site.code);
         }
         for hit in reading.of(self.procedure) {
             if let Some(code) = &self.operated[hit.entry as usize] {
-                *votes.entry(family(code).to_string()).or_default() += 5.0 * factor(hit.start as usize);
+                *votes.entry(family(code).to_string()).or_default() += 5.0 * factor(hit.start as usize) * self.seat(code);
             }
         }
         let mut seen = Vec::new();
@@ -83,7 +85,7 @@ impl Organs {
                 && !seen.contains(&hit.entry)
             {
                 seen.push(hit.entry);
-                *votes.entry(organ.clone()).or_default() += 8.0 * factor(hit.start as usize);
+                *votes.entry(organ.clone()).or_default() += 14.0 * factor(hit.start as usize).max(0.5);
             }
         }
         for (organ, count) in mentions {
@@ -93,12 +95,25 @@ impl Organs {
                 *vote += count.min(4.0);
             }
         }
-        votes.retain(|_, vote| *vote > 0.0);
+        for hit in reading.of(self.morphology) {
+            let few = &self.among[hit.entry as usize];
+            if !few.is_empty() && votes.keys().any(|organ| few.contains(organ)) {
+                for (_, vote) in votes.iter_mut().filter(|(organ, _)| !few.contains(organ)) {
+                    *vote *= 0.5;
+                }
+                break;
+            }
+        }
+        votes.retain(|_, vote| *vote > if reading.language == Language::En { 0.25 } else { 0.0 });
         let organ = votes.iter().fold(None::<(&String, f64)>, |best, (organ, &count)| match best {
             Some((_, known)) if known >= count => best,
             _ => Some((organ, count)),
         });
         OrganVote { organ: organ.map(|(organ, _)| organ.clone()), sites }
+    }
+
+    fn seat(&self, code: &str) -> f64 {
+        self.seats.iter().find(|(organ, _)| code.starts_with(organ.as_str())).map_or(1.0, |(_, factor)| *factor)
     }
 }
 
