@@ -105,17 +105,16 @@ impl Lateralities {
     }
 
     /// The sides of the report's organ with what speaks for each.
-    pub(super) fn votes(&self, reading: &Reading<'_>) -> Vec<SideVote> {
-        let vote = self.organs.vote(reading);
+    pub(super) fn votes(&self, reading: &Reading<'_>, vote: &OrganVote) -> Vec<SideVote> {
         let Some(organ) = vote.organ.as_deref() else { return Vec::new() };
         if self.midline.iter().any(|known| known == organ) {
             return Vec::new();
         }
-        let inner = self.inner.iter().any(|known| known == organ);
+        let inner = self.is_inner(organ);
         let mut sides: BTreeMap<&str, SideVote> = BTreeMap::new();
         for hit in reading.of(self.class) {
             let side = &self.sides[hit.entry as usize];
-            let weight = if inner { self.inside(reading, *hit) } else { self.beside(reading, *hit, organ, &vote, side.weak) };
+            let weight = if inner { self.inside(reading, *hit) } else { self.beside(reading, *hit, organ, vote, side.weak) };
             if weight <= 0.0 {
                 continue;
             }
@@ -129,9 +128,9 @@ impl Lateralities {
         sides.into_values().collect()
     }
 
-    /// Whether the report's organ has sides of its own.
-    pub(super) fn is_inner(&self, reading: &Reading<'_>) -> bool {
-        self.organs.vote(reading).organ.is_some_and(|organ| self.inner.contains(&organ))
+    /// Whether an organ has sides of its own.
+    pub(super) fn is_inner(&self, organ: &str) -> bool {
+        self.inner.iter().any(|known| known == organ)
     }
 
     /// How much a side that stands by the organ speaks for it; 0 where it stands by something else.
@@ -197,7 +196,7 @@ impl Lateralities {
 
 impl Finder for Lateralities {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
-        let votes = self.votes(reading);
+        let votes = self.votes(reading, &self.organs.vote(reading));
         let most = votes.iter().map(|vote| vote.weight).fold(0.0, f64::max);
         for vote in votes.into_iter().filter(|vote| vote.weight * 3.0 >= most) {
             out.push(Finding {

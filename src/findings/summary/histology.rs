@@ -7,7 +7,6 @@ use super::rank::Ranked;
 use super::{Coded, Summary};
 use crate::error::Result;
 use crate::findings::histology::{Histologies, Named};
-use crate::findings::organ::Organs;
 use crate::findings::weight::section_weight;
 use crate::findings::{Detail, Experiencer, Presence, Reading, Temporality};
 use crate::lexicon::{ClassId, Lexicon};
@@ -16,7 +15,6 @@ use crate::span::Span;
 #[derive(Debug)]
 pub(super) struct HistologyChoice {
     histologies: Histologies,
-    organs: Organs,
     procedure: ClassId,
     cue: ClassId,
     points: Vec<f64>,
@@ -42,12 +40,11 @@ impl HistologyChoice {
         let points = lexicon.vocabulary(cue).entries.iter().map(|entry| entry.number("points").unwrap_or(0.0)).collect();
         let rules = lexicon.vocabulary(lexicon.class("histology.organ")?);
         let vague = rules.entries.iter().flat_map(|entry| entry.list("vague")).map(str::to_string).collect();
-        Ok(Self { histologies: Histologies::new(lexicon)?, organs: Organs::new(lexicon)?, procedure: lexicon.class("procedure")?, cue, points, vague })
+        Ok(Self { histologies: Histologies::new(lexicon)?, procedure: lexicon.class("procedure")?, cue, points, vague })
     }
 
-    pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
-        let organ = self.organs.vote(reading).organ;
-        let candidates = self.candidates(reading, ranked, organ.as_deref());
+    pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, organ: Option<&str>, out: &mut Summary) {
+        let candidates = self.candidates(reading, ranked, organ);
         let Some(best) = candidates.iter().enumerate().fold(None::<(usize, f64)>, |best, (index, candidate)| {
             let again = candidates.iter().filter(|other| other.named.code == candidate.named.code && other.score > 6.0).count().min(4);
             let score = candidate.score + 0.4 * again as f64;
@@ -65,7 +62,7 @@ impl HistologyChoice {
         for other in &same {
             words.extend(self.histologies.words(reading, other.named.span, wide));
         }
-        let meant = organ.as_deref().or(chosen.named.organ.as_deref());
+        let meant = organ.or(chosen.named.organ.as_deref());
         let beside: Vec<&str> =
             candidates.iter().filter(|other| other.score + 3.5 > chosen.score && !other.named.weak).map(|other| other.named.code.as_str()).collect();
         let mut code = self.histologies.refine(&chosen.named.code, meant, &words, &beside);

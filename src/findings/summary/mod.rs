@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::organ::Organs;
 use super::{Finding, Reading};
 use crate::error::Result;
 use crate::lexicon::Lexicon;
@@ -118,6 +119,7 @@ impl Summary {
 /// Makes summaries by one lexicon.
 #[derive(Debug)]
 pub struct Summarizer {
+    organs: Organs,
     histology: HistologyChoice,
     site: SiteChoice,
 }
@@ -128,15 +130,16 @@ impl Summarizer {
     /// # Errors
     /// Where the lexicon lacks a class that the rules need.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
-        Ok(Self { histology: HistologyChoice::new(lexicon)?, site: SiteChoice::new(lexicon)? })
+        Ok(Self { organs: Organs::new(lexicon)?, histology: HistologyChoice::new(lexicon)?, site: SiteChoice::new(lexicon)? })
     }
 
     /// The answers of a report.
     pub fn summarize(&self, reading: &Reading<'_>, findings: &[Finding]) -> Summary {
         let mut out = Summary::default();
         let ranked = Ranked::new(reading, findings);
-        self.site.answer(reading, &ranked, &mut out);
-        self.histology.answer(reading, &ranked, &mut out);
+        let vote = self.organs.vote(reading);
+        self.site.answer(reading, &ranked, &vote, &mut out);
+        self.histology.answer(reading, &ranked, vote.organ.as_deref(), &mut out);
         stage::answer(&ranked, &mut out);
         status::answer(&ranked, &mut out);
         nodes::answer(reading, &ranked, &mut out);

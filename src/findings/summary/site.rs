@@ -10,7 +10,7 @@ use super::{Coded, Summary};
 use crate::document::Language;
 use crate::error::Result;
 use crate::findings::laterality::Lateralities;
-use crate::findings::organ::{Organs, family};
+use crate::findings::organ::{OrganVote, family};
 use crate::findings::primary_site::SiteCandidate;
 use crate::findings::weight::section_weight;
 use crate::findings::{Detail, Reading};
@@ -18,17 +18,15 @@ use crate::lexicon::Lexicon;
 
 #[derive(Debug)]
 pub(super) struct SiteChoice {
-    organs: Organs,
     sides: Lateralities,
 }
 
 impl SiteChoice {
     pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
-        Ok(Self { organs: Organs::new(lexicon)?, sides: Lateralities::new(lexicon)? })
+        Ok(Self { sides: Lateralities::new(lexicon)? })
     }
 
-    pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
-        let vote = self.organs.vote(reading);
+    pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, vote: &OrganVote, out: &mut Summary) {
         if let Some(organ) = vote.organ.as_deref()
             && let Some(site) = if reading.language == Language::Zh { described(reading, &vote.sites, organ) } else { choose(reading, &vote.sites, organ) }
         {
@@ -42,17 +40,17 @@ impl SiteChoice {
                     .filter(|index| ranked.findings[*index].span == span),
             );
         }
-        self.side(reading, ranked, out);
+        self.side(reading, ranked, vote, out);
     }
 
     /// The side with most behind it; both sides nearly alike inside one organ are `bilateral`.
-    fn side(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
-        let votes = self.sides.votes(reading);
+    fn side(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, vote: &OrganVote, out: &mut Summary) {
+        let votes = self.sides.votes(reading, vote);
         let weight = |value: &str| votes.iter().find(|vote| vote.value == value).map_or(0.0, |vote| vote.weight);
         let (left, right, both) = (weight("left"), weight("right"), weight("bilateral"));
         let value = if left + right + both <= 0.0 {
             return;
-        } else if self.sides.is_inner(reading) {
+        } else if vote.organ.as_deref().is_some_and(|organ| self.sides.is_inner(organ)) {
             if both > 0.0 || (left > 0.0 && right > 0.0) {
                 "bilateral"
             } else if left > right {

@@ -22,7 +22,12 @@ pub(super) fn answer(ranked: &Ranked<'_>, out: &mut Summary) {
         };
         *slot = Some(value);
     }
-    let margin: Take = |detail| if let Detail::Margin(value) = detail { Some(&value.status) } else { None };
+    let margin: Take = |detail| match detail {
+        // A margin that the tumour keeps a distance from is not positive.
+        Detail::Margin(value) if value.status == "positive" && value.distance_mm.is_some_and(|distance| distance > 0.0) => Some("close"),
+        Detail::Margin(value) => Some(&value.status),
+        _ => None,
+    };
     if let Some((index, value)) = worst(ranked, margin, &["indeterminate", "negative", "close", "positive"]) {
         out.margin = Some(value);
         out.note("margin", [index]);
