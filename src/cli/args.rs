@@ -99,6 +99,9 @@ pub struct Train {
     /// Kind of model
     #[arg(long, value_name = "KIND", default_value = "logistic")]
     pub kind: String,
+    /// Ways to train to choose among, as a JSON list, in place of the usual ones
+    #[arg(long, value_name = "FILE")]
+    pub candidates: Option<PathBuf>,
     /// Number of folds, where none are given
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub folds: u32,

@@ -45,7 +45,7 @@ fn text(model: &Bundle, show: &Show, out: &mut dyn Write) -> std::io::Result<()>
     let manifest = &model.manifest;
     let training = &manifest.training;
     writeln!(out, "model      {} ({})", training.name, &manifest.checksum()[..12])?;
-    writeln!(out, "kind       {}, strength {}{}", manifest.kind, training.strength, if training.balanced { ", classes balanced" } else { "" })?;
+    writeln!(out, "kind       {}, strength {}{}", manifest.kind, training.strength, if training.balance > 0.0 { ", classes balanced" } else { "" })?;
     writeln!(out, "features   {} by recipe {}", model.space.columns(), manifest.recipe.name)?;
     writeln!(out, "trained    {} reports, {} labels, {}", training.reports, manifest.labels.len(), training.folds)?;
     writeln!(out, "scores     accuracy {:.4}, macro-F1 {:.4} out of fold", training.accuracy, training.macro_f1)?;

@@ -25,7 +25,13 @@ pub fn run(verb: &Train) -> anyhow::Result<Outcome> {
     let labelled = learn::read(&verb.input, &verb.work, &verb.fields, &blocks(), verb.folds)?;
     let samples = &labelled.samples;
     eprintln!("bingli: {} reports, {} labels, {} ({:.1} s)", samples.labels.len(), samples.classes.len(), labelled.folds, started.elapsed().as_secs_f64());
-    let tried = candidates(samples, &verb.kind);
+    let tried = match &verb.candidates {
+        None => candidates(samples, &verb.kind),
+        Some(path) => {
+            let text = std::fs::read(path).with_context(|| format!("--candidates {}: cannot be read", path.display()))?;
+            serde_json::from_slice(&text).with_context(|| format!("--candidates {}", path.display()))?
+        }
+    };
     let (mut all, best) = choose(&tried, samples, verb.seed, &stop, &mut |validated| told(validated, started))?;
     let best = all.swap_remove(best);
     if let Some(path) = &verb.predictions {
@@ -65,10 +71,11 @@ fn blocks() -> Vec<Block> {
 fn told(validated: &Validated, started: Instant) {
     let Validated { candidate, accuracy, macro_f1, temperature, .. } = validated;
     eprintln!(
-        "bingli: {:<14} {} strength {:<5} accuracy {accuracy:.4} macro-F1 {macro_f1:.4} temperature {temperature:.2} ({:.1} s)",
+        "bingli: {:<14} {} strength {:<5} balance {} accuracy {accuracy:.4} macro-F1 {macro_f1:.4} temperature {temperature:.2} ({:.1} s)",
         candidate.recipe.name,
         candidate.kind,
         candidate.strength,
+        candidate.balance,
         started.elapsed().as_secs_f64()
     );
 }
@@ -89,7 +96,7 @@ fn training(verb: &Train, labelled: &learn::Labelled, best: &Validated) -> Train
         accuracy: best.accuracy,
         macro_f1: best.macro_f1,
         strength: best.candidate.strength,
-        balanced: best.candidate.balanced,
+        balance: best.candidate.balance,
         seed: verb.seed,
         data: labelled.data.clone(),
         numeric: verb.fields.numeric.clone(),

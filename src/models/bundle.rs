@@ -84,8 +84,8 @@ pub struct Training {
     pub macro_f1: f64,
     /// Inverse of the penalty.
     pub strength: f64,
-    /// Whether every class weighed the same.
-    pub balanced: bool,
+    /// How far class weights evened out the sizes of classes.
+    pub balance: f64,
     /// Seed.
     pub seed: u64,
     /// SHA-256 of the training data: ids, labels and texts.

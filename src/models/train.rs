@@ -1,9 +1,11 @@
 //! Training: recipes and strengths are compared on the same folds, the best is calibrated on what its folds never saw, and then
 //! fitted on everything. Folds keep groups (hospitals) whole where groups are known: what counts is the next hospital.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
 use ndarray::Array2;
+use serde::{Deserialize, Serialize};
 
 use super::kind;
 use super::scale::{scale, temperature};
@@ -29,7 +31,7 @@ pub struct Samples {
 }
 
 /// One way to train.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// How features are made.
     pub recipe: Recipe,
@@ -37,8 +39,8 @@ pub struct Candidate {
     pub kind: String,
     /// Inverse of the penalty.
     pub strength: f64,
-    /// Whether every class weighs the same in all.
-    pub balanced: bool,
+    /// How far class weights even out the sizes of classes: 0 not at all, 1 wholly.
+    pub balance: f64,
 }
 
 /// What cross-validation gave for a candidate.
@@ -74,7 +76,7 @@ impl Candidate {
         let space = FeatureSpace::fit(&samples.corpus, &of, &self.recipe)?;
         let x = space.matrix(&samples.corpus, rows);
         let labels: Vec<u32> = rows.iter().map(|row| samples.labels[*row]).collect();
-        let weights = if self.balanced { balanced(&labels, samples.classes.len()) } else { vec![1.0; labels.len()] };
+        let weights = balanced(&labels, samples.classes.len(), self.balance);
         let groups: Vec<u32> = rows.iter().map(|row| samples.groups[*row]).collect();
         let targets = Targets { labels: &labels, classes: samples.classes.len(), weights: &weights, groups: Some(&groups) };
         let model = kind::settings(&self.kind, self.strength)?.fit(&x, &targets, seed, stop)?;
@@ -98,17 +100,35 @@ impl Candidate {
                 raw.row_mut(*row).assign(&found.row(at));
             }
         }
+        let known = samples.known_elsewhere();
         let mut probabilities = raw.clone();
         for fold in 0..samples.fold_count {
-            let others: Vec<usize> = (0..samples.labels.len()).filter(|row| samples.folds[*row] != fold).collect();
-            let own = temperature(&raw.select(ndarray::Axis(0), &others), &others.iter().map(|row| samples.labels[*row]).collect::<Vec<u32>>());
+            let others: Vec<usize> = known.iter().copied().filter(|row| samples.folds[*row] != fold).collect();
+            let own = temperature_of(&raw, &samples.labels, &others);
             for row in (0..samples.labels.len()).filter(|row| samples.folds[*row] == fold) {
                 scale(probabilities.row_mut(row), own);
             }
         }
         let (accuracy, macro_f1) = figures(&probabilities, &samples.labels);
-        Ok(Validated { candidate: self.clone(), temperature: temperature(&raw, &samples.labels), probabilities, accuracy, macro_f1 })
+        Ok(Validated { candidate: self.clone(), temperature: temperature_of(&raw, &samples.labels, &known), probabilities, accuracy, macro_f1 })
     }
+}
+
+impl Samples {
+    /// Rows whose class the model that did not see their fold could know: a class that stands in one fold only is unknown there, and
+    /// would teach the temperature nothing but despair.
+    fn known_elsewhere(&self) -> Vec<usize> {
+        let mut folds: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); self.classes.len()];
+        for (label, fold) in self.labels.iter().zip(&self.folds) {
+            folds[*label as usize].insert(*fold);
+        }
+        (0..self.labels.len()).filter(|row| folds[self.labels[*row] as usize].len() > 1).collect()
+    }
+}
+
+fn temperature_of(raw: &Array2<f32>, labels: &[u32], rows: &[usize]) -> f32 {
+    let labels: Vec<u32> = rows.iter().map(|row| labels[*row]).collect();
+    temperature(&raw.select(ndarray::Axis(0), rows), &labels)
 }
 
 /// Validates every candidate and gives them in their order, with the place of the best by the mean of accuracy and macro-F1;
@@ -134,12 +154,13 @@ pub fn choose(
     best.map(|best| (all, best)).ok_or_else(|| Error::Training("training: expected a candidate, found none".into()))
 }
 
-/// Weights that give every class that occurs the same sum.
-pub fn balanced(labels: &[u32], classes: usize) -> Vec<f32> {
+/// Weights of mean 1 that fall with the size of a row's class: at `balance` 1 every class that occurs has the same sum.
+pub fn balanced(labels: &[u32], classes: usize, balance: f64) -> Vec<f32> {
     let mut sizes = vec![0u32; classes];
     labels.iter().for_each(|label| sizes[*label as usize] += 1);
-    let present = sizes.iter().filter(|size| **size > 0).count() as f32;
-    labels.iter().map(|label| labels.len() as f32 / (present * sizes[*label as usize] as f32)).collect()
+    let weights: Vec<f64> = labels.iter().map(|label| f64::from(sizes[*label as usize]).powf(-balance)).collect();
+    let mean = weights.iter().sum::<f64>() / weights.len().max(1) as f64;
+    weights.into_iter().map(|weight| (weight / mean) as f32).collect()
 }
 
 /// The class of the largest probability, the first of equals.
@@ -171,20 +192,24 @@ pub fn figures(probabilities: &Array2<f32>, labels: &[u32]) -> (f64, f64) {
 
 /// The candidates that are tried without settings: few terms that travel for long reports, all terms for short texts.
 pub fn candidates(samples: &Samples, kind: &str) -> Vec<Candidate> {
-    let groups = samples.groups.iter().copied().collect::<std::collections::BTreeSet<u32>>().len();
+    let groups = samples.groups.iter().copied().collect::<BTreeSet<u32>>().len();
     let mut lengths: Vec<usize> = samples.corpus.samples.iter().map(|sample| sample.terms.len()).collect();
     lengths.sort_unstable();
     let long = lengths.get(lengths.len() / 2).copied().unwrap_or(0) > LONG_REPORT;
-    let candidate = |mut recipe: Recipe, strength: f64, balanced: bool| {
+    let candidate = |mut recipe: Recipe, strength: f64, balance: f64| {
         let limit = if groups >= 20 { 4 } else { 2 };
         recipe.min_groups = recipe.min_groups.min(limit);
         recipe.min_reports = recipe.min_reports.min(limit);
-        Candidate { recipe, kind: kind.to_string(), strength, balanced }
+        Candidate { recipe, kind: kind.to_string(), strength, balance }
     };
     if long {
-        vec![candidate(Recipe::few(250, 400), 0.3, true), candidate(Recipe::few(250, 400), 0.1, true), candidate(Recipe::few(500, 800), 0.1, true)]
+        vec![
+            candidate(Recipe::few(250, 400), 0.3, 1.0),
+            candidate(Recipe::few(250, 400), 0.1, 1.0),
+            candidate(Recipe::few(500, 800), 0.1, 1.0),
+        ]
     } else {
-        vec![candidate(Recipe::many(None), 10.0, false), candidate(Recipe::many(None), 30.0, false), candidate(Recipe::few(1000, 400), 1.0, false)]
+        vec![candidate(Recipe::many(None), 10.0, 0.0), candidate(Recipe::many(None), 30.0, 0.0), candidate(Recipe::few(1000, 400), 1.0, 0.0)]
     }
 }
 
