@@ -21,7 +21,7 @@ pub struct Folded {
 impl Folded {
     /// Folds a text. Texts above 4 GiB are not meant for it: their offsets would not fit.
     pub fn new(original: &str) -> Self {
-        if original.is_ascii() {
+        if original.is_ascii() && !original.contains('\0') {
             return Self { text: original.to_ascii_lowercase(), origin: None };
         }
         let mut folder = Folder { text: String::with_capacity(original.len()), origin: Vec::with_capacity(original.len() + 1), raised: false };
@@ -104,6 +104,16 @@ struct Folder {
 impl Folder {
     fn ascii(&mut self, run: &str, at: usize) {
         self.raised = false;
+        if run.contains('\0') {
+            let mut from = at;
+            for piece in run.split('\0') {
+                if !piece.is_empty() {
+                    self.ascii(piece, from);
+                }
+                from += piece.len() + 1;
+            }
+            return;
+        }
         let from = self.text.len();
         self.text.push_str(run);
         self.text[from..].make_ascii_lowercase();
@@ -239,6 +249,16 @@ fn single(field: &str) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn zero_bytes_between_letters_vanish_and_spans_still_point_home() {
+        let original = "\0L\0E\0F\0T\0 \0肾";
+        let folded = Folded::new(original);
+        assert_eq!(folded.text(), "left 肾");
+        assert_eq!(folded.to_original(Span::new(0, 4), original).of(original), "L\0E\0F\0T");
+        let damaged = Folded::new("\0k\0i\0d");
+        assert_eq!(damaged.text(), "kid");
+    }
 
     #[test]
     fn full_width_and_signs_fold_and_spans_come_back() {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::finding::{finding_terms, lab_terms};
+use super::finding::{finding_terms, lab_terms, summary_terms};
 use super::{Bag, Block};
 use crate::document::Document;
 use crate::error::Result;
@@ -101,6 +101,9 @@ impl Analyzer {
         }
         if has(Block::Finding) {
             stated.findings.iter().for_each(|finding| finding_terms(finding, &mut |form| sink(Block::Finding, form, finding.span)));
+        }
+        if has(Block::Summary) {
+            summary_terms(&stated.summary, &mut |form| sink(Block::Summary, form, Span::default()));
         }
         if has(Block::Lab) {
             stated.labs.iter().for_each(|lab| lab_terms(lab, &mut |form| sink(Block::Lab, form, lab.span)));

@@ -30,6 +30,8 @@ pub enum Block {
     DiagnosisConcept,
     /// Findings, by their fields.
     Finding,
+    /// The answers of the report's summary, by their fields.
+    Summary,
     /// Flags of laboratory results.
     Lab,
     /// Categorical columns that come with the text.
@@ -38,7 +40,7 @@ pub enum Block {
 
 impl Block {
     /// All blocks, in the order of their prefixes' meaning.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Word,
         Self::Stem,
         Self::Pair,
@@ -51,6 +53,7 @@ impl Block {
         Self::HeadConcept,
         Self::DiagnosisConcept,
         Self::Finding,
+        Self::Summary,
         Self::Lab,
         Self::Column,
     ];
@@ -70,6 +73,7 @@ impl Block {
             Self::HeadConcept => "head-concept",
             Self::DiagnosisConcept => "diagnosis-concept",
             Self::Finding => "finding",
+            Self::Summary => "summary",
             Self::Lab => "lab",
             Self::Column => "column",
         }

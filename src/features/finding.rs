@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::findings::summary::{Coded, Summary};
 use crate::findings::{Finding, Lab, Presence};
 
 /// Fields that repeat the report's own words, which other blocks count.
@@ -26,12 +27,28 @@ pub fn finding_terms(finding: &Finding, push: &mut dyn FnMut(&str)) {
     }
 }
 
+/// Hands the terms of a summary to `push`: each answer, and site with histology together.
+pub fn summary_terms(summary: &Summary, push: &mut dyn FnMut(&str)) {
+    let Ok(Value::Object(fields)) = serde_json::to_value(summary) else { return };
+    for (key, value) in fields.iter().filter(|(key, _)| key.as_str() != "from") {
+        match value {
+            Value::Object(parts) => parts.iter().filter(|(part, _)| !FREE_TEXT.contains(&part.as_str())).for_each(|(part, value)| field(&format!("{key}.{part}"), value, push)),
+            _ => field(key, value, push),
+        }
+    }
+    let code = |coded: &Option<Coded>| coded.as_ref().and_then(|coded| coded.icdo.as_ref()).and_then(|icdo| icdo.get(..3)).map(str::to_string);
+    if let (Some(site), Some(histology)) = (code(&summary.primary_site), code(&summary.histology)) {
+        push(&format!("{site}+{histology}"));
+    }
+}
+
 fn field(path: &str, value: &Value, push: &mut dyn FnMut(&str)) {
     match value {
         Value::String(text) => {
             push(&format!("{path}={text}"));
-            let head: String = text.chars().take(2).collect();
-            if text.is_ascii() && text.len() > 2 && head.bytes().nth(1).is_some_and(|byte| byte.is_ascii_digit()) {
+            // The category of a code: `C18` of `C18.7`, `814` of `8140/3`, `T4` of `T4a`.
+            let length = if path.ends_with("icdo") { 3 } else { 2 };
+            if let Some(head) = text.get(..length).filter(|head| text.len() > length && head.bytes().nth(1).is_some_and(|byte| byte.is_ascii_digit())) {
                 push(&format!("{path}={head}"));
             }
         }

@@ -52,7 +52,7 @@ impl Recipe {
             parts: vec![
                 Part { blocks: vec![Block::Word, Block::Han], keep: Some(words) },
                 Part { blocks: vec![Block::Concept, Block::HeadConcept, Block::DiagnosisConcept], keep: Some(concepts) },
-                Part { blocks: vec![Block::Finding, Block::Lab], keep: Some(concepts / 2) },
+                Part { blocks: vec![Block::Finding, Block::Summary, Block::Lab], keep: Some(concepts / 2) },
                 Part { blocks: vec![Block::Column], keep: None },
             ],
             weighting: Weighting::Binary,
@@ -68,7 +68,7 @@ impl Recipe {
             name: keep.map_or_else(|| "many".to_string(), |keep| format!("many-{keep}")),
             parts: vec![
                 Part { blocks: vec![Block::Word, Block::Pair, Block::Han, Block::Character, Block::Concept], keep },
-                Part { blocks: vec![Block::Finding, Block::Lab, Block::Column], keep: None },
+                Part { blocks: vec![Block::Finding, Block::Summary, Block::Lab, Block::Column], keep: None },
             ],
             weighting: Weighting::TfIdf,
             min_groups: 2,

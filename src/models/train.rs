@@ -204,9 +204,10 @@ pub fn candidates(samples: &Samples, kind: &str) -> Vec<Candidate> {
     };
     if long {
         vec![
-            candidate(Recipe::few(250, 400), 0.3, 1.0),
-            candidate(Recipe::few(250, 400), 0.1, 1.0),
-            candidate(Recipe::few(500, 800), 0.1, 1.0),
+            candidate(Recipe::few(150, 400), 0.1, 0.75),
+            candidate(Recipe::few(150, 400), 0.3, 0.75),
+            candidate(Recipe::few(400, 400), 0.1, 0.75),
+            candidate(Recipe::few(150, 400), 0.1, 0.0),
         ]
     } else {
         vec![candidate(Recipe::many(None), 10.0, 0.0), candidate(Recipe::many(None), 30.0, 0.0), candidate(Recipe::few(1000, 400), 1.0, 0.0)]
