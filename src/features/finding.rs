@@ -32,7 +32,9 @@ pub fn summary_terms(summary: &Summary, push: &mut dyn FnMut(&str)) {
     let Ok(Value::Object(fields)) = serde_json::to_value(summary) else { return };
     for (key, value) in fields.iter().filter(|(key, _)| key.as_str() != "from") {
         match value {
-            Value::Object(parts) => parts.iter().filter(|(part, _)| !FREE_TEXT.contains(&part.as_str())).for_each(|(part, value)| field(&format!("{key}.{part}"), value, push)),
+            Value::Object(parts) => {
+                parts.iter().filter(|(part, _)| !FREE_TEXT.contains(&part.as_str())).for_each(|(part, value)| field(&format!("{key}.{part}"), value, push))
+            }
             _ => field(key, value, push),
         }
     }
