@@ -24,4 +24,5 @@ pub mod sentence;
 pub mod span;
 pub mod tally;
 pub mod tokenize;
+pub mod validation;
 pub mod write;
