@@ -198,7 +198,9 @@ impl Finder for Lateralities {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
         let votes = self.votes(reading, &self.organs.vote(reading));
         let most = votes.iter().map(|vote| vote.weight).fold(0.0, f64::max);
-        for vote in votes.into_iter().filter(|vote| vote.weight * 3.0 >= most) {
+        let best = votes.iter().map(|vote| vote.best).fold(0.0, f64::max);
+        // A side with little behind it, or with evidence of a lesser kind, is no statement about the tumour.
+        for vote in votes.into_iter().filter(|vote| vote.weight * 3.0 >= most && vote.best * 1.3 >= best) {
             out.push(Finding {
                 detail: Detail::Laterality(Laterality { value: vote.value }),
                 assertion: Assertion::default(),

@@ -18,6 +18,7 @@ mod laterality;
 mod organ;
 mod primary_site;
 mod procedure;
+mod site_phrase;
 mod status;
 pub mod summary;
 mod weight;

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Reading;
-use super::primary_site::{PrimarySites, SiteCandidate};
+use super::site_phrase::{SiteCandidate, SiteGrammar};
 use super::weight::section_weight;
 use crate::document::Language;
 use crate::error::Result;
@@ -15,7 +15,7 @@ use crate::lexicon::{ClassId, Lexicon};
 /// Finds the organ of a report.
 #[derive(Debug)]
 pub(super) struct Organs {
-    sites: PrimarySites,
+    sites: SiteGrammar,
     procedure: ClassId,
     /// Topography of each procedure.
     operated: Vec<Option<String>>,
@@ -54,7 +54,7 @@ impl Organs {
             native.push(family.and_then(|family| family.text("organ").map(str::to_string)));
             among.push(family.map_or_else(Vec::new, |family| family.list("among").into_iter().map(str::to_string).collect()));
         }
-        Ok(Self { sites: PrimarySites::new(lexicon)?, procedure, operated, morphology, native, among, seats })
+        Ok(Self { sites: SiteGrammar::new(lexicon)?, procedure, operated, morphology, native, among, seats })
     }
 
     /// The sites and the organ of a report.

@@ -1,288 +1,51 @@
-//! Primary sites: topography words joined with side, segment and quadrant to the site as written, kept where the words
-//! around them make it the seat of the tumour (a histology in the sentence, a site field, a mass or its operation).
+//! The primary site: of the sites a report names, those that carry the tumour are findings, and one stands for the report.
 //!
-//! Organs that are merely mentioned, lymph nodes and seats of metastases give no finding. The code is that of the most
-//! specific topography word; nothing is inferred from the histology here.
+//! Of the sites of the report's organ the best supported is taken; one that names the part (lobe, segment) comes before the bare
+//! organ. A Chinese imaging report states the tumour and describes the mass apart: the described part of the same side is taken,
+//! unless the tumour was removed. A site that merely belongs to the report's organ is a finding only where no better one stands.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
 
-use super::assertion::Assertions;
 use super::detail::PrimarySite;
-use super::{Assertion, Detail, Finder, Finding, Presence, Reading};
+use super::organ::{OrganVote, Organs, family};
+use super::site_phrase::SiteCandidate;
+use super::weight::section_weight;
+use super::{Assertion, Detail, Finder, Finding, Reading};
+use crate::document::Language;
 use crate::error::Result;
-use crate::lexicon::{ClassId, Hit, Lexicon};
-use crate::span::Span;
-
-/// A site phrase with what speaks for it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct SiteCandidate {
-    /// The phrase, in folded offsets.
-    pub span: Span,
-    /// ICD-O topography.
-    pub code: String,
-    /// How strongly the words around make it the seat of the tumour; 0 for an organ merely mentioned.
-    pub score: i32,
-    /// Nothing but side and organ are named.
-    pub coarse: bool,
-    /// It is spoken of after its operation.
-    pub operated: bool,
-    /// The seat of a metastasis, or a lymph node.
-    pub secondary: bool,
-}
-
-#[derive(Debug, Deserialize)]
-struct Topography {
-    code: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Part {
-    place: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Role {
-    Tumour,
-    Operated,
-    Secondary,
-    Node,
-    Benign,
-    Field,
-    Statement,
-    Elsewhere,
-    Distance,
-}
-
-#[derive(Debug, Deserialize)]
-struct Cue {
-    role: Role,
-    weight: i32,
-}
-
-/// Finds sites.
-#[derive(Debug)]
-pub struct PrimarySites {
-    topography: ClassId,
-    codes: Vec<String>,
-    part: ClassId,
-    before: Vec<bool>,
-    cue: ClassId,
-    cues: Vec<Cue>,
-    morphology: ClassId,
-    malignant: Vec<bool>,
-    word: ClassId,
-    assertions: Assertions,
-}
+use crate::lexicon::Lexicon;
 
 /// From this score on a site is a finding.
 const SEAT: i32 = 6;
 
+/// Finds primary sites.
+#[derive(Debug)]
+pub struct PrimarySites {
+    organs: Organs,
+}
+
 impl PrimarySites {
-    /// Takes the classes `topography`, `site.part`, `site.cue` and `morphology`.
+    /// Takes what the organ of a report is found by.
     ///
     /// # Errors
-    /// Where one of them is missing or an entry lacks an attribute.
+    /// Where a class or an attribute is missing.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
-        let topography = lexicon.class("topography")?;
-        let part = lexicon.class("site.part")?;
-        let cue = lexicon.class("site.cue")?;
-        let morphology = lexicon.class("morphology")?;
-        let codes = lexicon.vocabulary(topography).attributes::<Topography>()?.into_iter().map(|entry| entry.code).collect();
-        let before = lexicon.vocabulary(part).attributes::<Part>()?.into_iter().map(|entry| entry.place == "before").collect();
-        let cues = lexicon.vocabulary(cue).attributes::<Cue>()?;
-        let malignant = lexicon
-            .vocabulary(morphology)
-            .entries
-            .iter()
-            .map(|entry| matches!(entry.text("code").and_then(|code| code.split('/').nth(1)), Some("2" | "3")))
-            .collect();
-        Ok(Self {
-            topography,
-            codes,
-            part,
-            before,
-            cue,
-            cues,
-            morphology,
-            malignant,
-            word: lexicon.class("histology.word")?,
-            assertions: Assertions::new(lexicon)?,
-        })
-    }
-
-    /// Every topography phrase of a report with its score, in the order of the text.
-    pub(super) fn candidates(&self, reading: &Reading<'_>) -> Vec<SiteCandidate> {
-        // `乳头` in `乳头状`: a word of a histology is no site.
-        let in_word =
-            |hit: &Hit| reading.hits.at(self.word, hit.start as usize).is_some_and(|word| word.span().contains(hit.span()) && word.span() != hit.span());
-        let hits: Vec<Hit> = reading.of(self.topography).iter().copied().filter(|hit| !in_word(hit)).collect();
-        let hits = hits.as_slice();
-        let stated = |hit: &&Hit| self.malignant[hit.entry as usize] && self.assertions.presence(reading, hit.span()) != Presence::Absent;
-        let names: Vec<Span> = reading.of(self.morphology).iter().filter(stated).map(|hit| hit.span()).collect();
-        let mut out = Vec::new();
-        let mut at = 0;
-        while let Some(&first) = hits.get(at) {
-            let (span, taken) = self.phrase(reading, hits, at);
-            let members = &hits[at..at + taken];
-            let code = members.iter().map(|hit| self.code(*hit)).max_by_key(|code| specificity(code)).unwrap_or(self.code(first));
-            out.push(self.weigh(reading, span, code.to_string(), members, &names));
-            at += taken;
-        }
-        out
-    }
-
-    fn code(&self, hit: Hit) -> &str {
-        &self.codes[hit.entry as usize]
-    }
-
-    /// The phrase around the hit at `at`: words before, touching topography words of one organ, words after; and how many hits it takes.
-    fn phrase(&self, reading: &Reading<'_>, hits: &[Hit], at: usize) -> (Span, usize) {
-        let text = reading.text();
-        let mut span = hits[at].span();
-        let parts = reading.of(self.part);
-        while let Some(hit) = parts[..parts.partition_point(|hit| (hit.end as usize) <= span.start)].last()
-            && self.before[hit.entry as usize]
-            && touches(text, hit.end as usize, span.start)
-        {
-            span.start = hit.start as usize;
-        }
-        let mut taken = 1;
-        loop {
-            if let Some(next) = hits.get(at + taken)
-                && touches(text, span.end, next.start as usize)
-                && self.code(*next)[..3] == self.code(hits[at])[..3]
-                && (specificity(self.code(*next)) > 0 || specificity(self.code(hits[at])) == 0)
-            {
-                span.end = next.end as usize;
-                taken += 1;
-                continue;
-            }
-            let from = parts.partition_point(|hit| (hit.start as usize) < span.end);
-            let next = parts[from..].iter().take_while(|hit| (hit.start as usize) < span.end + 2).find(|hit| !self.before[hit.entry as usize]);
-            if let Some(next) = next
-                && touches(text, span.end, next.start as usize)
-            {
-                span.end = next.end as usize;
-                continue;
-            }
-            let clock = clock(&text[span.end..]);
-            if clock == 0 {
-                break;
-            }
-            span.end += clock;
-        }
-        while hits.get(at + taken).is_some_and(|next| (next.start as usize) < span.end) {
-            taken += 1;
-        }
-        (span, taken)
-    }
-
-    fn weigh(&self, reading: &Reading<'_>, span: Span, code: String, members: &[Hit], names: &[Span]) -> SiteCandidate {
-        let text = reading.text();
-        let coarse = members.len() == 1
-            && members.iter().all(|hit| hit.span() == span || text[span.start..hit.start as usize].chars().count() <= 2 && hit.end as usize == span.end)
-            && code.ends_with('9');
-        let mut site = SiteCandidate { span, code, score: 0, coarse, operated: false, secondary: false };
-        let after = self.own_window(reading, span, &site.code);
-        let mut best = 0;
-        let mut sum = 0;
-        for hit in reading.hits.within(self.cue, after) {
-            let cue = &self.cues[hit.entry as usize];
-            let gap = hit.start as usize - span.end;
-            match cue.role {
-                Role::Tumour if self.assertions.presence(reading, hit.span()) == Presence::Absent => break,
-                Role::Tumour => {
-                    // `右肺癌`: nothing between; `右肺上叶见团块影`: a few words; further off it may be another's.
-                    let weight = if gap <= 15 && cue.weight >= 6 && !text[span.end..hit.start as usize].contains([',', '、', '(', ':']) {
-                        cue.weight + 4
-                    } else if gap > 60 {
-                        cue.weight / 2
-                    } else {
-                        cue.weight
-                    };
-                    best = best.max(weight);
-                    sum += cue.weight;
-                }
-                Role::Operated => {
-                    site.operated = true;
-                    best = best.max(cue.weight);
-                }
-                Role::Node if gap <= 12 && best < 6 => {
-                    site.secondary = true;
-                    break;
-                }
-                Role::Secondary => {
-                    site.secondary = best < 4 && gap <= 48;
-                    break;
-                }
-                Role::Benign if best < 3 => {
-                    best = 0;
-                    sum = 0;
-                    break;
-                }
-                Role::Benign if best < 4 => break,
-                // `肠镜`, `回肠造瘘`: not the organ of the tumour.
-                Role::Elsewhere if gap == 0 => {
-                    site.secondary = true;
-                    break;
-                }
-                Role::Node | Role::Benign | Role::Field | Role::Statement | Role::Elsewhere | Role::Distance => {}
-            }
-        }
-        if site.secondary || site.code.starts_with("C77") {
-            site.secondary = true;
-            return site;
-        }
-        site.score = best + (sum - best).min(2).max(0);
-        let before = window_before(text, span.start);
-        for hit in reading.hits.within(self.cue, before).iter().rev() {
-            let cue = &self.cues[hit.entry as usize];
-            let gap = &text[hit.end as usize..span.start];
-            match cue.role {
-                Role::Field if gap.trim_start().starts_with([':', '-', '|']) => site.score += cue.weight + 2,
-                Role::Secondary if gap.len() < 24 => {
-                    site.score -= if gap.len() < 8 { 8 } else { 4 };
-                }
-                Role::Distance if gap.is_empty() => {
-                    site.secondary = true;
-                    site.score = 0;
-                    return site;
-                }
-                Role::Node => {
-                    site.score -= 2;
-                    break;
-                }
-                _ => {}
-            }
-        }
-        site.score += histology_nearby(reading, span, names);
-        site
-    }
-
-    /// The words after a site that may speak of it: up to the end of the statement or the next site of another organ.
-    fn own_window(&self, reading: &Reading<'_>, span: Span, code: &str) -> Span {
-        let mut window = window_after(reading.text(), span.end);
-        let next = reading.hits.within(self.topography, window).iter().find(|hit| {
-            let other = &self.code(**hit)[..3];
-            other != &code[..3] && !matches!(other, "C49" | "C76" | "C77")
-        });
-        if let Some(next) = next {
-            window.end = next.start as usize;
-        }
-        window
+        Ok(Self { organs: Organs::new(lexicon)? })
     }
 }
 
 impl Finder for PrimarySites {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
-        for site in self.candidates(reading) {
-            if site.score < SEAT || site.secondary || matches!(reading.section_kind(site.span.start), "gross" | "family-history") {
+        let vote = self.organs.vote(reading);
+        let chosen = seat(reading, &vote).map(|site| site.span);
+        for site in &vote.sites {
+            let carries = site.score >= SEAT && !site.secondary && !matches!(reading.section_kind(site.span.start), "gross" | "family-history");
+            if !carries && Some(site.span) != chosen {
                 continue;
             }
             let original = reading.to_original(site.span);
             out.push(Finding {
-                detail: Detail::PrimarySite(PrimarySite { text: original.of(&reading.document.text).to_string(), icdo: Some(site.code) }),
+                detail: Detail::PrimarySite(PrimarySite { text: original.of(&reading.document.text).to_string(), icdo: Some(site.code.clone()) }),
                 assertion: Assertion::default(),
                 specimen: None,
                 section: reading.section_kind(site.span.start).to_string(),
@@ -293,66 +56,56 @@ impl Finder for PrimarySites {
     }
 }
 
-/// A malignant histology in the sentence: `carcinoma of the cecum`, `cecum, resection: adenocarcinoma`.
-fn histology_nearby(reading: &Reading<'_>, span: Span, names: &[Span]) -> i32 {
-    let text = reading.text();
-    let sentence = reading.sentence(span.start);
-    let reach = Span::new(sentence.start, sentence.end.max(span.end));
-    let mut score = 0;
-    for name in names.iter().filter(|name| reach.contains(**name)) {
-        let points = if name.end <= span.start {
-            match text[name.end..span.start].trim() {
-                "of" | "of the" | "in the" | "from the" | "" | "of left" | "of right" | "arising in the" => 7,
-                gap if gap.len() < 40 => 3,
-                _ => 2,
-            }
-        } else if name.start >= span.end && name.start - span.end < 90 {
-            5
-        } else {
-            2
-        };
-        score = score.max(points);
-    }
-    score
-}
-
-/// How much of the organ a code pins down.
-fn specificity(code: &str) -> u8 {
-    match code.as_bytes().last() {
-        Some(b'9') => 0,
-        Some(b'8') => 1,
-        _ => 2,
+/// The site that stands for the report; none where the report leaves its organ open.
+pub(super) fn seat<'a>(reading: &Reading<'_>, vote: &'a OrganVote) -> Option<&'a SiteCandidate> {
+    let organ = vote.organ.as_deref()?;
+    match reading.language {
+        Language::Zh => described(reading, &vote.sites, organ),
+        Language::En => choose(reading, &vote.sites, organ),
     }
 }
 
-/// Whether two pieces of a phrase touch, a blank or a bracket apart.
-fn touches(text: &str, end: usize, start: usize) -> bool {
-    end <= start && text.get(end..start).is_some_and(|gap| gap.is_empty() || gap == " " || gap == "(" || gap == ", ")
-}
-
-/// The length of a clock position (`9-10点钟`, `2点`) at the start of a text.
-fn clock(text: &str) -> usize {
-    let digits = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'-').count();
-    if digits == 0 || digits > 5 {
-        return 0;
+/// The site of an English report.
+fn choose<'a>(reading: &Reading<'_>, sites: &'a [SiteCandidate], organ: &str) -> Option<&'a SiteCandidate> {
+    let of_organ = || sites.iter().filter(|site| !site.secondary && family(&site.code) == organ);
+    // Where no site carries the tumour in its own sentence, the organ as named is the answer: it was chosen on other grounds.
+    let least = if of_organ().any(|site| site.score > 0) { 1 } else { 0 };
+    let own = || of_organ().filter(move |site| site.score >= least);
+    let mut count: BTreeMap<&str, f64> = BTreeMap::new();
+    for site in own() {
+        *count.entry(reading.slice(site.span)).or_default() += 0.5;
     }
-    ["点钟位", "点钟", "点"].iter().find(|word| text[digits..].starts_with(**word)).map_or(0, |word| digits + word.len())
+    // After an operation the site is the one operated on: what is new elsewhere in the organ is not it.
+    let operated = own().any(|site| site.operated && site.score >= 6);
+    own()
+        .map(|site| {
+            let section = f64::from(section_weight(reading.section_kind(site.span.start)));
+            let part = if site.coarse || operated { 0.0 } else { 4.0 };
+            (site, f64::from(site.score) + section / 2.0 + part + count.get(reading.slice(site.span)).copied().unwrap_or(0.0).min(2.0))
+        })
+        .fold(None::<(&SiteCandidate, f64)>, |best, (site, score)| match best {
+            Some((_, known)) if known >= score => best,
+            _ => Some((site, score)),
+        })
+        .map(|(site, _)| site)
 }
 
-/// The words after a site up to the end of the statement, at most some forty characters.
-fn window_after(text: &str, from: usize) -> Span {
-    let end = text[from..].char_indices().take(48).find(|(_, character)| matches!(character, ';' | '。' | '\n')).map(|(index, _)| index);
-    let limit = text[from..].char_indices().nth(48).map_or(text.len() - from, |(index, _)| index);
-    Span::new(from, from + end.unwrap_or(limit))
-}
-
-/// The words before a site back to the start of the statement, at most some forty bytes.
-fn window_before(text: &str, to: usize) -> Span {
-    let mut start = to.saturating_sub(60);
-    while !text.is_char_boundary(start) {
-        start += 1;
+/// The site of a Chinese report: the strongest statement; where that names no part, the part of the same side in which a mass is
+/// described, unless the tumour was taken out.
+fn described<'a>(reading: &Reading<'_>, sites: &'a [SiteCandidate], organ: &str) -> Option<&'a SiteCandidate> {
+    let own = || sites.iter().filter(|site| !site.secondary && site.score > 0 && family(&site.code) == organ);
+    let side = |site: &SiteCandidate| reading.slice(site.span).chars().find(|character| matches!(character, '左' | '右' | '双' | '两'));
+    let first_best = |candidates: &mut dyn Iterator<Item = &'a SiteCandidate>| {
+        candidates.fold(None::<&SiteCandidate>, |best, site| if best.is_some_and(|known| known.score >= site.score) { best } else { Some(site) })
+    };
+    let strong = first_best(&mut own())?;
+    let wanted = side(strong);
+    let fits = |site: &&SiteCandidate| wanted.is_none() || side(site) == wanted;
+    if strong.operated && wanted.is_some() {
+        return Some(strong);
     }
-    let from = text[start..to].rfind(['\n', ';', '。']).map_or(start, |index| start + index + 1);
-    let from = if text.is_char_boundary(from) { from } else { start };
-    Span::new(from, to)
+    let tells = |site: &&SiteCandidate| !site.coarse && site.score >= if side(site).is_some() { 3 } else { 5 } && (wanted.is_none() || side(site).is_some());
+    let part = if strong.coarse && !strong.operated { first_best(&mut own().filter(fits).filter(tells)) } else { None };
+    let sided = || if wanted.is_none() { first_best(&mut own().filter(|site| side(site).is_some() && site.score >= 3)) } else { None };
+    part.or_else(sided).or(Some(strong))
 }

@@ -49,7 +49,9 @@ impl Checker {
         scores::allred(reading, findings, &mut out);
         scores::her2(findings, &mut out);
         self.staging.check(findings, summary, &mut out);
-        sides(findings, &mut out);
+        if summary.laterality.as_deref() != Some("bilateral") {
+            sides(findings, &mut out);
+        }
         out
     }
 }
