@@ -6,6 +6,7 @@ use super::checks::{Check, Checker};
 use super::ene::ExtranodalExtensions;
 use super::histology::Histologies;
 use super::invasion::Invasions;
+use super::labs::Labs;
 use super::laterality::Lateralities;
 use super::margin::Margins;
 use super::primary_site::PrimarySites;
@@ -40,6 +41,7 @@ pub struct Extraction {
 pub struct Extractor {
     lexicon: Arc<Lexicon>,
     reader: Reader,
+    labs: Labs,
     finders: Vec<Box<dyn Finder>>,
     summarizer: Summarizer,
     checker: Checker,
@@ -60,7 +62,14 @@ impl Extractor {
             Box::new(ExtranodalExtensions::new(&lexicon)?),
             Box::new(Margins::new(&lexicon)?),
         ];
-        Ok(Self { reader: Reader::new(&lexicon)?, finders, summarizer: Summarizer::new(&lexicon)?, checker: Checker::new(&lexicon)?, lexicon })
+        Ok(Self {
+            labs: Labs::new(&lexicon)?,
+            reader: Reader::new(&lexicon)?,
+            finders,
+            summarizer: Summarizer::new(&lexicon)?,
+            checker: Checker::new(&lexicon)?,
+            lexicon,
+        })
     }
 
     /// The lexicon it reads by.
@@ -75,6 +84,8 @@ impl Extractor {
 
     /// Everything a report states.
     pub fn extract(&self, reading: &Reading<'_>) -> Extraction {
+        let mut labs = self.labs.find(reading);
+        labs.extend(self.labs.coded(reading.document));
         let mut findings = Vec::new();
         for finder in &self.finders {
             finder.find(reading, &mut findings);
@@ -82,6 +93,6 @@ impl Extractor {
         findings.sort_by(|a, b| (a.span, a.detail.kind()).cmp(&(b.span, b.detail.kind())));
         let summary = self.summarizer.summarize(reading, &findings);
         let checks = self.checker.check(reading, &findings, &summary);
-        Extraction { labs: Vec::new(), findings, summary, checks }
+        Extraction { labs, findings, summary, checks }
     }
 }

@@ -14,12 +14,14 @@ mod invasion;
 mod lengths;
 mod margin;
 pub mod lab;
+pub mod labs;
 mod laterality;
 mod organ;
 mod primary_site;
 mod procedure;
 mod site_phrase;
 mod status;
+pub mod quantity;
 pub mod summary;
 mod weight;
 

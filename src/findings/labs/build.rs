@@ -1,0 +1,300 @@
+//! From a name and what stands behind it to a [`Lab`]: which analyte it is, what the value means, and why it may be wrong.
+
+use super::Labs;
+use super::analyte::Meaning;
+use super::scan::{Measure, Scanner};
+use super::words::Quality;
+use crate::document::{CodedResult, Document};
+use crate::findings::Doubt;
+use crate::findings::lab::{Lab, LabKind};
+use crate::reading::Reading;
+use crate::span::Span;
+
+/// Bytes looked at before a name for the specimen.
+const SPECIMEN_REACH: usize = 90;
+/// A result this near before a weak name vouches for it.
+const NEIGHBOUR: usize = 40;
+
+impl Labs {
+    pub(super) fn measured(&self, scanner: &Scanner<'_>, named: usize, name: Span, measure: &Measure, out: &mut Vec<Lab>) {
+        let reading = scanner.reading;
+        let value = measure.number.value;
+        let Some(index) = self.which(named, measure) else { return };
+        let analyte = self.analytes.get(index);
+        if self.is_excluded(reading, named, name) || self.wrong_specimen(reading, index, name) || analyte.qualitative {
+            return;
+        }
+        let weak = self.analytes.get(named).weak.iter().any(|weak| *weak == reading.slice(name));
+        let meaning = measure.unit.map(|hit| analyte.meaning(&self.units, hit.unit, value));
+        let plausible = meaning.as_ref().map_or_else(|| analyte.can_be(&self.units, value), |meaning| meaning.plausible);
+        let neighbour = out.last().is_some_and(|lab| reading.folded.from_original(lab.span).end + NEIGHBOUR >= name.start);
+        let fits = measure.unit.is_some_and(|hit| analyte.measures(&self.units, hit.unit));
+        let strict = weak && self.analytes.get(named).strict.iter().any(|strict| *strict == reading.slice(name));
+        if weak && !(fits || (neighbour && !strict && measure.unit.is_none() && plausible)) {
+            return;
+        }
+        if measure.unit.is_none() && !plausible || self.is_dose(reading, measure) {
+            return;
+        }
+        let mut lab = self.lab(reading, index, name, measure.span);
+        lab.kind = if measure.high.is_some() { LabKind::Range } else { LabKind::Numeric };
+        lab.value = Some(value);
+        lab.value_high = measure.high.map(|number| number.value);
+        lab.comparator = measure.comparator;
+        if measure.number.repaired {
+            lab.doubts.push(Doubt::RepairedCharacter);
+        }
+        match (measure.unit, meaning) {
+            (Some(hit), Some(meaning)) => {
+                lab.unit = reading.written(hit.span).to_string();
+                self.apply(reading.document, &mut lab, index, hit.unit, meaning, measure);
+            }
+            _ => lab.doubts.push(Doubt::NoUnit),
+        }
+        if lab.reference.is_none() {
+            lab.reference = measure.reference;
+            lab.reference_source = measure.reference.map(|_| "printed");
+        }
+        flag(&mut lab, measure);
+        lab.doubts.sort_unstable();
+        lab.doubts.dedup();
+        out.push(lab);
+    }
+
+    /// Canonical value, code and the lexicon's reference interval.
+    fn apply(&self, document: &Document, lab: &mut Lab, index: usize, unit: usize, meaning: Meaning, measure: &Measure) {
+        let analyte = self.analytes.get(index);
+        if !analyte.measures(&self.units, unit) {
+            lab.doubts.push(Doubt::UnitMismatch);
+            return;
+        }
+        lab.ucum = Some(self.units.get(meaning.unit).ucum.clone());
+        lab.canonical = meaning.canonical;
+        lab.loinc = meaning.loinc;
+        if !meaning.plausible {
+            lab.doubts.push(Doubt::Implausible);
+        }
+        if let Some(range) = measure.reference {
+            lab.reference = Some(range);
+            lab.reference_source = Some("printed");
+        } else if let (Some(factor), Some((range, may_flag))) = (meaning.factor, analyte.reference(document.meta.sex, document.meta.age_years)) {
+            lab.reference = Some(range.map(|end| end.map(|end| end / factor)));
+            lab.reference_source = Some("lexicon");
+            if may_flag
+                && meaning.plausible
+                && let Some(value) = lab.value
+            {
+                lab.flag = Some(against(lab.reference, value));
+                lab.flag_source = Some("lexicon-range");
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn quality(&self, scanner: &Scanner<'_>, named: usize, name: Span, quality: Quality, span: Span, sign: bool, out: &mut Vec<Lab>) {
+        let reading = scanner.reading;
+        let analyte = self.analytes.get(named);
+        let words = reading.slice(name);
+        let polar = matches!(quality, Quality::Positive | Quality::Negative);
+        if self.is_excluded(reading, named, name) || self.wrong_specimen(reading, named, name) || (polar && analyte.stain && self.is_stain(reading, name)) {
+            return;
+        }
+        let weak = analyte.weak.iter().any(|weak| *weak == words);
+        let neighbour = out.last().is_some_and(|lab| reading.folded.from_original(lab.span).end + NEIGHBOUR >= name.start);
+        if (weak || (sign && words.len() <= 2)) && !neighbour && !(analyte.qualitative && words.len() > 3) {
+            return;
+        }
+        let mut lab = self.lab(reading, named, name, span);
+        lab.kind = LabKind::Qualitative;
+        lab.text_value = Some(reading.written(span).to_string());
+        if analyte.qualitative {
+            lab.loinc = analyte.qualitative_loinc();
+        }
+        let flag = match quality {
+            Quality::High => Some("high"),
+            Quality::Low => Some("low"),
+            Quality::Normal => Some("normal"),
+            Quality::Abnormal => Some("abnormal"),
+            Quality::Positive | Quality::Negative => None,
+        };
+        lab.flag = flag;
+        lab.flag_source = flag.map(|_| "printed");
+        out.push(lab);
+    }
+
+    /// Which of the analytes that share a name the unit or, without one, the value speaks for.
+    fn which(&self, named: usize, measure: &Measure) -> Option<usize> {
+        let analyte = self.analytes.get(named);
+        let candidates = std::iter::once(named).chain(analyte.alternatives.iter().copied());
+        match measure.unit {
+            Some(hit) => candidates.clone().find(|index| self.analytes.get(*index).measures(&self.units, hit.unit)).or(Some(named)),
+            None if analyte.bare_below.is_some_and(|limit| measure.number.value < limit) => analyte.alternatives.first().copied(),
+            None => candidates.clone().find(|index| self.analytes.get(*index).can_be(&self.units, measure.number.value)).or(Some(named)),
+        }
+    }
+
+    fn lab(&self, reading: &Reading<'_>, index: usize, name: Span, value: Span) -> Lab {
+        let analyte = self.analytes.get(index);
+        // A name far from its value, as in a list, is not part of the place.
+        let near = name.end <= value.start && value.start - name.end <= 60;
+        let place = if near || value.end <= name.start { name.join(value) } else { value };
+        let assertion = self.assertions.assess_lab(reading, place);
+        Lab {
+            analyte: analyte.id.clone(),
+            name: reading.written(name).to_string(),
+            specimen: Some(analyte.specimen.clone()),
+            section: reading.section_kind(name.start).to_string(),
+            span: reading.to_original(place),
+            assertion,
+            ..Lab::default()
+        }
+    }
+
+    /// A word right before or after a name that makes it another thing (`糖化`血红蛋白, 肌酐`清除率`).
+    fn is_excluded(&self, reading: &Reading<'_>, index: usize, name: Span) -> bool {
+        let text = reading.text();
+        let (before, after) = (text[..name.start].trim_end(), text[name.end..].trim_start());
+        self.analytes.get(index).exclude.iter().any(|word| before.ends_with(word.as_str()) || after.starts_with(word.as_str()))
+    }
+
+    /// A blood analyte named in another fluid: nearest specimen word before it in the sentence, no panel of blood between.
+    fn wrong_specimen(&self, reading: &Reading<'_>, index: usize, name: Span) -> bool {
+        let text = reading.text();
+        let mut start = reading.sentence(name.start).start.max(name.start.saturating_sub(SPECIMEN_REACH));
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        let head = &text[start..name.start];
+        let found = self.words.specimens.iter().filter_map(|(role, specimen)| role.within(head).map(|at| (at, *specimen))).max();
+        let analyte = self.analytes.get(index);
+        let Some((at, specimen)) = found else { return false };
+        let direct = head.len() - at <= 14;
+        let blood_since = head[at..].contains('血') || head[at..].contains("serum") || head[at..].contains("blood") || head[at..].contains(';');
+        let fits = analyte.specimen == specimen;
+        if fits || blood_since {
+            return false;
+        }
+        direct || head[at..].contains(':')
+    }
+
+    /// An immunohistochemical list: words of staining before it in the sentence, or other markers with signs around it.
+    fn is_stain(&self, reading: &Reading<'_>, name: Span) -> bool {
+        let sentence = reading.sentence(name.start);
+        let text = reading.text();
+        if matches!(reading.section_kind(name.start), "ihc" | "gross" | "microscopic") || self.words.stain.within(&text[sentence.start..name.start]).is_some() {
+            return true;
+        }
+        let mut from = sentence.start.max(name.start.saturating_sub(80));
+        let mut to = sentence.end.min(name.end + 80);
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        while !text.is_char_boundary(to) {
+            to -= 1;
+        }
+        let signs = text[from..to].match_indices(['+', '-']).filter(|(at, _)| {
+            let before = text[..from + at].chars().next_back().unwrap_or(' ');
+            before == '(' || before == '+' || before.is_ascii_alphanumeric()
+        });
+        signs.count() >= 3
+    }
+
+    /// Words right after a value that make it a dose.
+    fn is_dose(&self, reading: &Reading<'_>, measure: &Measure) -> bool {
+        if measure.unit.is_some() {
+            return false;
+        }
+        let after = reading.text()[measure.span.end..].trim_start();
+        self.words.dose.at(after, 0).is_some()
+    }
+
+    /// A result of a message as a lab.
+    pub(super) fn from_message(&self, document: &Document, result: &CodedResult) -> Option<Lab> {
+        let index = result.loinc.as_deref().and_then(|loinc| self.analytes.by_loinc(loinc))?;
+        let analyte = self.analytes.get(index);
+        let written = result.value.trim();
+        let (comparator, digits) =
+            ["<=", ">=", "<", ">"].iter().find_map(|sign| written.strip_prefix(sign).map(|rest| (*sign, rest.trim()))).unwrap_or(("", written));
+        let unit = crate::fold::fold(&result.unit);
+        let unit = self.units.at(&unit, 0, |_| false).filter(|hit| hit.span.end == unit.len());
+        let mut lab = Lab {
+            analyte: analyte.id.clone(),
+            name: result.name.clone(),
+            comparator,
+            unit: result.unit.clone(),
+            specimen: Some(analyte.specimen.clone()),
+            date: result.date.clone(),
+            origin: Some("message"),
+            section: "message".into(),
+            ..Lab::default()
+        };
+        match digits.parse::<f64>().ok().filter(|value| value.is_finite()) {
+            None => {
+                lab.kind = LabKind::Qualitative;
+                lab.text_value = Some(written.to_string());
+                lab.comparator = "";
+                lab.loinc = analyte.qualitative_loinc();
+            }
+            Some(value) => {
+                lab.value = Some(value);
+                match unit {
+                    None => lab.doubts.push(if result.unit.is_empty() { Doubt::NoUnit } else { Doubt::UnknownUnit }),
+                    Some(hit) if analyte.measures(&self.units, hit.unit) => {
+                        let meaning = analyte.meaning(&self.units, hit.unit, value);
+                        lab.ucum = Some(self.units.get(meaning.unit).ucum.clone());
+                        lab.canonical = meaning.canonical;
+                        lab.loinc = meaning.loinc;
+                        if !meaning.plausible {
+                            lab.doubts.push(Doubt::Implausible);
+                        }
+                    }
+                    Some(_) => lab.doubts.push(Doubt::UnitMismatch),
+                }
+                let reference = crate::fold::fold(&result.reference);
+                if let Some((low, high)) = reference.split_once(['-', '~']).and_then(|(low, high)| Some((low.trim().parse().ok()?, high.trim().parse().ok()?)))
+                {
+                    lab.reference = Some([Some(low), Some(high)]);
+                    lab.reference_source = Some("printed");
+                }
+                let printed = match result.flag.trim() {
+                    "H" | "↑" => Some("high"),
+                    "L" | "↓" => Some("low"),
+                    "HH" => Some("critical-high"),
+                    "LL" => Some("critical-low"),
+                    "N" => Some("normal"),
+                    "A" => Some("abnormal"),
+                    _ => None,
+                };
+                if printed.is_some() {
+                    lab.flag = printed;
+                    lab.flag_source = Some("printed");
+                } else if lab.reference.is_some() {
+                    lab.flag = Some(against(lab.reference, value));
+                    lab.flag_source = Some("printed-range");
+                }
+            }
+        }
+        let _ = document;
+        Some(lab)
+    }
+}
+
+/// Printed flag first, then the printed interval.
+fn flag(lab: &mut Lab, measure: &Measure) {
+    if let Some(printed) = measure.flag {
+        lab.flag = Some(printed);
+        lab.flag_source = Some("printed");
+    } else if let (Some("printed"), Some(value), "") = (lab.reference_source, lab.value, lab.comparator) {
+        lab.flag = Some(against(lab.reference, value));
+        lab.flag_source = Some("printed-range");
+    }
+}
+
+/// A value against an interval.
+fn against(range: Option<[Option<f64>; 2]>, value: f64) -> &'static str {
+    match range {
+        Some([Some(low), _]) if value < low => "low",
+        Some([_, Some(high)]) if value > high => "high",
+        _ => "normal",
+    }
+}

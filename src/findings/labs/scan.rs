@@ -1,0 +1,410 @@
+//! What stands at a place: a value with its unit, flag and reference interval, or a qualitative result, or words that only link.
+//!
+//! Reading order: [`Scanner::result`] walks from the end of a name over linking words, dates and brackets to the first value or
+//! quality; [`Scanner::measure`] reads the value itself; [`Scanner::reference`] a printed interval.
+
+use super::words::{Quality, Words};
+use crate::findings::quantity::{Number, UnitHit, Units, date_at, number_at};
+use crate::lexicon::ClassId;
+use crate::reading::Reading;
+use crate::span::Span;
+
+/// Steps and bytes walked from a name to its value at the most.
+const STEPS: usize = 14;
+const REACH: usize = 110;
+
+/// A value as it stands in the text.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Measure {
+    pub number: Number,
+    pub high: Option<Number>,
+    pub comparator: &'static str,
+    pub unit: Option<UnitHit>,
+    pub flag: Option<&'static str>,
+    pub reference: Option<[Option<f64>; 2]>,
+    pub span: Span,
+}
+
+/// What a name's result is.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Outcome {
+    Measured(Measure),
+    Quality { quality: Quality, span: Span, sign: bool },
+}
+
+/// Looks at places of one reading.
+pub(super) struct Scanner<'a> {
+    pub reading: &'a Reading<'a>,
+    pub words: &'a Words,
+    pub units: &'a Units,
+    pub analytes: ClassId,
+}
+
+impl Scanner<'_> {
+    fn text(&self) -> &str {
+        self.reading.text()
+    }
+
+    fn byte(&self, at: usize) -> u8 {
+        self.text().as_bytes().get(at).copied().unwrap_or(0)
+    }
+
+    pub(super) fn blanks(&self, at: usize, most: usize) -> usize {
+        at + self.text().as_bytes().get(at..).map_or(0, |rest| rest.iter().take(most).take_while(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'\r')).count())
+    }
+
+    fn name_at(&self, at: usize) -> bool {
+        self.reading.hits.at(self.analytes, at).is_some_and(|hit| hit.start as usize == at)
+    }
+
+    /// The number at a byte; a full-width comma never lies inside one.
+    fn number(&self, at: usize) -> Option<Number> {
+        number_at(self.text(), at, |comma| self.reading.folded.original_byte(comma, &self.reading.document.text) >= 0x80)
+    }
+
+    /// Walks from the end of a name to its result. `limit` is the end of the sentence.
+    pub(super) fn result(&self, from: usize, limit: usize, negative: bool) -> Option<Outcome> {
+        let stop = limit.min(from + REACH);
+        let mut at = from;
+        let mut commas = 0;
+        let mut quality: Option<(Quality, Span)> = None;
+        let mut unit_before: Option<UnitHit> = None;
+        let mut reference: Option<[Option<f64>; 2]> = None;
+        let mut phrase: Option<usize> = None;
+        for _ in 0..STEPS {
+            at = self.blanks(at, 6);
+            if at >= stop {
+                break;
+            }
+            if self.words.not_done.at(self.text(), at).is_some() {
+                return None;
+            }
+            if let Some(length) = date_at(self.text(), at).filter(|_| !self.number_with_unit(at)) {
+                at += length;
+                continue;
+            }
+            if let Some(mut measure) = self.measure(at, negative && quality.is_none()) {
+                if measure.unit.is_none() {
+                    measure.unit = unit_before;
+                }
+                measure.reference = measure.reference.or(reference);
+                return Some(Outcome::Measured(measure));
+            }
+            if quality.is_none()
+                && let Some(sign) = self.sign_at(at)
+            {
+                return Some(sign);
+            }
+            if quality.is_none()
+                && let Some((found, length)) = self.words.quality_at(self.text(), at)
+                && self.words.link.at(self.text(), at).is_none_or(|link| link <= length)
+            {
+                quality = Some((found, Span::new(phrase.unwrap_or(at), at + length)));
+                at += length;
+                continue;
+            }
+            if let Some(length) = self.words.link.at(self.text(), at).max(self.words.adverb.at(self.text(), at)).max(self.words.from.at(self.text(), at)) {
+                if quality.is_none() && phrase.is_none() && self.words.adverb.at(self.text(), at) == Some(length) {
+                    phrase = Some(at);
+                }
+                at += length;
+                continue;
+            }
+            match self.byte(at) {
+                b':' | b'=' => at += 1,
+                b'-' if !negative => at += 1,
+                b',' if commas == 0 && at - from <= 1 && quality.is_none() => {
+                    commas += 1;
+                    at += 1;
+                }
+                b'(' | b'[' => match self.bracket(at, stop, &mut unit_before, &mut reference) {
+                    Some(next) => at = next,
+                    None => at += 1,
+                },
+                b')' | b']' if quality.is_none() => at += 1,
+                b'"' | b'\'' => at += 1,
+                _ => break,
+            }
+        }
+        quality.map(|(quality, span)| Outcome::Quality { quality, span, sign: false })
+    }
+
+    /// A bracket between name and value: a unit, a reference interval, a date or a short remark is passed over; a value is entered.
+    fn bracket(&self, at: usize, stop: usize, unit: &mut Option<UnitHit>, reference: &mut Option<[Option<f64>; 2]>) -> Option<usize> {
+        let close = at + 1 + self.text().get(at + 1..stop)?.find([')', ']'])?;
+        let inner = self.blanks(at + 1, 2);
+        if let Some(hit) = self.units.at(self.text(), inner, |_| false).filter(|hit| self.blanks(hit.span.end, 2) == close) {
+            *unit = Some(hit);
+            return Some(close + 1);
+        }
+        if self.words.reference.at(self.text(), inner).is_some()
+            && let Some((range, _)) = self.reference(at)
+        {
+            *reference = Some(range);
+            return Some(close + 1);
+        }
+        if date_at(self.text(), inner).is_some() {
+            return Some(close + 1);
+        }
+        let remark = self.text().get(inner..close)?;
+        (!remark.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-'))
+            && remark.len() <= 40
+            && self.words.quality_at(self.text(), inner).is_none())
+        .then_some(close + 1)
+    }
+
+    /// `(+)`, `(-)`, `++`, `3+`, `±`, `(阳性)` right at a place.
+    fn sign_at(&self, at: usize) -> Option<Outcome> {
+        let text = self.text();
+        let open = matches!(self.byte(at), b'(' | b'[');
+        let start = if open { self.blanks(at + 1, 1) } else { at };
+        let mut end = start;
+        let digits = usize::from(self.byte(start).is_ascii_digit() && self.byte(start + 1) == b'+');
+        end += digits;
+        let signs = text.get(end..)?.chars().take(4).take_while(|sign| matches!(sign, '+' | '-' | '±')).map(char::len_utf8).sum::<usize>();
+        end += signs;
+        if signs == 0 {
+            return None;
+        }
+        let quality = if text[start..end].contains('+') || text[start..end].contains('±') { Quality::Positive } else { Quality::Negative };
+        if open {
+            let close = self.blanks(end, 1);
+            if !matches!(self.byte(close), b')' | b']') {
+                return None;
+            }
+            end = close + 1;
+        } else if self.byte(end).is_ascii_alphanumeric() || self.byte(end) == b'.' {
+            return None;
+        } else if quality == Quality::Negative && self.byte(end) >= 0x80 && !text[end..].starts_with(['。', '、']) {
+            // A dash before a word is punctuation.
+            return None;
+        }
+        Some(Outcome::Quality { quality, span: Span::new(at, end), sign: true })
+    }
+
+    fn number_with_unit(&self, at: usize) -> bool {
+        self.number(at).is_some_and(|number| self.units.at(self.text(), number.span.end, |next| self.name_at(next)).is_some())
+    }
+
+    /// A value at a place: comparator, number or range, unit, flag, reference interval.
+    pub(super) fn measure(&self, from: usize, negative: bool) -> Option<Measure> {
+        let text = self.text();
+        let mut at = from;
+        let mut comparator = "";
+        if let Some((sign, length)) = self.words.comparators.iter().find_map(|(role, sign)| role.at(text, at).map(|length| (*sign, length))) {
+            comparator = sign;
+            at = self.blanks(at + length, 2);
+        }
+        let minus = negative && matches!(self.byte(at), b'-') && self.byte(at + 1).is_ascii_digit();
+        let mut number = self.number(at + usize::from(minus))?;
+        if minus {
+            number.value = -number.value;
+            number.span.start = at;
+        }
+        let mut end = number.span.end;
+        let next_name = |next: usize| self.name_at(next);
+        let mut unit = self.units.at(text, end, next_name);
+        // `20+mmol/L`: more than twenty.
+        if unit.is_none() && self.byte(end) == b'+' {
+            let plus = self.units.at(text, end + 1, next_name);
+            if plus.is_none() {
+                return None;
+            }
+            comparator = if comparator.is_empty() { ">" } else { comparator };
+            unit = plus;
+        }
+        if let Some(hit) = unit {
+            end = hit.span.end;
+        }
+        let mut high = None;
+        if let Some((second, second_unit, second_end)) = self.range_end(end) {
+            if second.value >= number.value {
+                high = Some(second);
+                unit = second_unit.or(unit);
+                end = second_end;
+            } else if unit.is_none() {
+                return None;
+            }
+        }
+        if unit.is_none() && self.is_other_thing(number.span.start, end) {
+            return None;
+        }
+        let mut measure = Measure { number, high, comparator, unit, flag: None, reference: None, span: Span::new(from, end) };
+        self.after(&mut measure);
+        Some(measure)
+    }
+
+    /// `-14mmol/l`, `~18`, `至30` after the first number.
+    fn range_end(&self, at: usize) -> Option<(Number, Option<UnitHit>, usize)> {
+        let text = self.text();
+        let start = self.blanks(at, 1);
+        let length =
+            ["--", "-", "~", "至", "到", "to "].iter().find(|sign| text.get(start..).is_some_and(|rest| rest.starts_with(**sign))).map(|sign| sign.len())?;
+        let second = self.number(self.blanks(start + length, 1))?;
+        if matches!(self.byte(second.span.end), b'-' | b'/') && self.byte(second.span.end + 1).is_ascii_digit() {
+            return None;
+        }
+        let unit = self.units.at(text, second.span.end, |next| self.name_at(next));
+        let end = unit.map_or(second.span.end, |hit| hit.span.end);
+        (unit.is_some() || !self.is_other_thing(second.span.start, end)).then_some((second, unit, end))
+    }
+
+    /// A number without a known unit that belongs to something else: a dose, a date, an age, a count of things, a fraction, a code.
+    fn is_other_thing(&self, start: usize, end: usize) -> bool {
+        let text = self.text();
+        if date_at(text, start).is_some() {
+            return true;
+        }
+        let rest = text.get(end..).unwrap_or("");
+        let near = rest.strip_prefix(' ').unwrap_or(rest);
+        let first = near.chars().next().unwrap_or(' ');
+        let glued = rest.len() == near.len();
+        if first.is_ascii_alphabetic()
+            && !self.name_at(end + rest.len() - near.len())
+            && (glued || ["mg ", "g ", "ml ", "cm", "mm", "kg", "u ", "iu "].iter().any(|unit| near.starts_with(unit)))
+        {
+            return !matches!(first, 'h' | 'l') || near.chars().nth(1).is_some_and(|next| next.is_ascii_alphabetic());
+        }
+        if matches!(
+            first,
+            '年' | '月'
+                | '日'
+                | '岁'
+                | '周'
+                | '天'
+                | '次'
+                | '枚'
+                | '个'
+                | '片'
+                | '支'
+                | '袋'
+                | '级'
+                | '期'
+                | '条'
+                | '瓶'
+                | '例'
+                | '倍'
+                | '点'
+                | '小'
+                | '号'
+                | '组'
+                | '程'
+                | '分'
+                | '位'
+                | '人'
+                | '种'
+        ) {
+            return true;
+        }
+        if glued && matches!(first, '/' | '*' | '^' | '#') {
+            return true;
+        }
+        glued && first == 'x' && near.len() > 1 && near.as_bytes()[1].is_ascii_digit()
+    }
+
+    /// Flag and reference interval after a value, in either order.
+    fn after(&self, measure: &mut Measure) {
+        for _ in 0..3 {
+            let at = self.blanks(measure.span.end, 3);
+            if measure.flag.is_none()
+                && let Some((flag, length)) = self.flag(at)
+            {
+                measure.flag = Some(flag);
+                measure.span.end = at + length;
+                continue;
+            }
+            if measure.reference.is_none()
+                && let Some((range, end)) = self.reference(at)
+            {
+                measure.reference = Some(range);
+                // The place of a result ends with its value; a flag may still stand behind the interval.
+                let behind = self.blanks(end, 2);
+                if measure.flag.is_none()
+                    && let Some((flag, length)) = self.flag(behind)
+                {
+                    measure.flag = Some(flag);
+                    measure.span.end = behind + length;
+                }
+            }
+            break;
+        }
+    }
+
+    fn flag(&self, at: usize) -> Option<(&'static str, usize)> {
+        let (flag, length) =
+            self.words.flags.iter().filter_map(|(role, flag)| role.at(self.text(), at).map(|length| (*flag, length))).max_by_key(|found| found.1)?;
+        let letter = self.byte(at).is_ascii_alphabetic() && length <= 2;
+        let alone = !self.byte(at + length).is_ascii_alphanumeric();
+        (!letter || (self.reading.is_upper(at) && alone)).then_some((flag, length))
+    }
+
+    /// A printed reference interval at a place: `(0-3.4)`, `[normal, 1.1-7.3]`, `正常值 3.5-9.5`, `参考值<5`, `3.5-9.5`.
+    pub(super) fn reference(&self, from: usize) -> Option<([Option<f64>; 2], usize)> {
+        let text = self.text();
+        let open = matches!(self.byte(from), b'(' | b'[');
+        let mut at = self.blanks(if open { from + 1 } else { from }, 2);
+        if !open && self.byte(at) == b',' {
+            at = self.blanks(at + 1, 2);
+        }
+        let mut worded = false;
+        for _ in 0..4 {
+            if let Some(length) = self.words.reference.at(text, at) {
+                worded = true;
+                at = self.blanks(at + length, 3);
+            } else if matches!(self.byte(at), b':' | b',' | b'=') || (worded && self.byte(at) == b'(') {
+                at = self.blanks(at + 1, 2);
+            } else if worded && (text.get(at..).is_some_and(|rest| rest.starts_with("is ") || rest.starts_with("of "))) {
+                at = self.blanks(at + 3, 1);
+            } else {
+                break;
+            }
+        }
+        if date_at(text, at).is_some() {
+            return None;
+        }
+        let comparator = self.words.comparators.iter().take(4).find_map(|(role, sign)| role.at(text, at).map(|length| (*sign, length)));
+        if let Some((sign, length)) = comparator {
+            let number = self.number(self.blanks(at + length, 2))?;
+            if !open && !worded {
+                return None;
+            }
+            let range = if sign.starts_with('<') { [None, Some(number.value)] } else { [Some(number.value), None] };
+            return self.close(number.span.end, open).map(|end| (range, end));
+        }
+        let negative = self.byte(at) == b'-' && self.byte(at + 1).is_ascii_digit();
+        let low = self.number(at + usize::from(negative))?;
+        let mut middle = low.span.end;
+        if let Some(hit) = self.units.at(text, middle, |_| false) {
+            middle = hit.span.end;
+        }
+        let sign = self.blanks(middle, 1);
+        let length =
+            ["--", "-", "~", "至", "to "].iter().find(|sign_| text.get(sign..).is_some_and(|rest| rest.starts_with(**sign_))).map(|sign| sign.len())?;
+        let high = self.number(self.blanks(sign + length, 1))?;
+        let lowest = if negative { -low.value } else { low.value };
+        if high.value <= lowest || (matches!(self.byte(high.span.end), b'-' | b'/') && self.byte(high.span.end + 1).is_ascii_digit()) {
+            return None;
+        }
+        let after = self.units.at(text, high.span.end, |_| false).map_or(high.span.end, |hit| hit.span.end);
+        if !open && !worded && (self.byte(after).is_ascii_alphanumeric() || self.byte(after) >= 0x80) {
+            return None;
+        }
+        self.close(high.span.end, open).map(|end| ([Some(lowest), Some(high.value)], end))
+    }
+
+    /// The end of an interval: after its unit and, where a bracket was opened, after the bracket.
+    fn close(&self, at: usize, open: bool) -> Option<usize> {
+        let end = self.units.at(self.text(), at, |_| false).map_or(at, |hit| hit.span.end);
+        if !open {
+            return Some(end);
+        }
+        let close = self.text().get(end..(end + 24).min(self.text().len())).and_then(|rest| rest.find([')', ']'])).or_else(|| {
+            let mut until = (end + 24).min(self.text().len());
+            while !self.text().is_char_boundary(until) {
+                until -= 1;
+            }
+            self.text().get(end..until).and_then(|rest| rest.find([')', ']']))
+        })?;
+        Some(end + close + 1)
+    }
+}

@@ -1,0 +1,144 @@
+//! Words around results (`lab_words.toml`), looked up at a place: the longest word of a role that begins there.
+
+use std::collections::HashMap;
+
+use crate::error::{Error, Result};
+use crate::fold::fold;
+use crate::lexicon::Lexicon;
+
+/// The words of one role, by first character, longest first.
+#[derive(Debug, Default)]
+pub(super) struct Role {
+    words: HashMap<char, Vec<String>>,
+}
+
+impl Role {
+    fn new(words: Vec<&str>) -> Self {
+        let mut role = Self::default();
+        for word in words {
+            let word = fold(word);
+            if let Some(first) = word.chars().next() {
+                role.words.entry(first).or_default().push(word);
+            }
+        }
+        for list in role.words.values_mut() {
+            list.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+            list.dedup();
+        }
+        role
+    }
+
+    /// The length of the longest word that begins at a byte and ends at a word boundary.
+    pub(super) fn at(&self, text: &str, at: usize) -> Option<usize> {
+        let rest = text.get(at..)?;
+        let list = self.words.get(&rest.chars().next()?)?;
+        list.iter()
+            .find(|word| {
+                rest.starts_with(word.as_str()) && {
+                    let last = word.as_bytes().last().copied().unwrap_or(0);
+                    let next = rest.as_bytes().get(word.len()).copied().unwrap_or(0);
+                    !(last.is_ascii_alphabetic() && next.is_ascii_alphabetic())
+                }
+            })
+            .map(String::len)
+    }
+
+    /// Whether the text before a byte ends in a word of the role that begins at a word boundary; gives where it begins.
+    pub(super) fn before(&self, text: &str, at: usize) -> Option<usize> {
+        let head = text.get(..at)?;
+        self.words
+            .values()
+            .flatten()
+            .filter(|word| head.ends_with(word.as_str()))
+            .filter(|word| {
+                let first = word.as_bytes().first().copied().unwrap_or(0);
+                let before = head.as_bytes().get((head.len() - word.len()).wrapping_sub(1)).copied().unwrap_or(0);
+                !(first.is_ascii_alphabetic() && before.is_ascii_alphabetic())
+            })
+            .map(|word| at - word.len())
+            .min()
+    }
+
+    /// Whether any word of the role stands in a stretch.
+    pub(super) fn within(&self, stretch: &str) -> Option<usize> {
+        stretch.char_indices().rev().find(|(at, _)| self.at(stretch, *at).is_some()).map(|(at, _)| at)
+    }
+}
+
+/// All roles.
+#[derive(Debug)]
+pub(super) struct Words {
+    pub link: Role,
+    pub change: Role,
+    pub from: Role,
+    pub reference: Role,
+    /// Comparators with their signs, in the order of trying.
+    pub comparators: Vec<(Role, &'static str)>,
+    /// Qualitative results by polarity.
+    pub qualities: Vec<(Role, Quality)>,
+    pub adverb: Role,
+    pub flags: Vec<(Role, &'static str)>,
+    pub stain: Role,
+    pub dose: Role,
+    pub join: Role,
+    pub not_done: Role,
+    /// Specimens other than blood.
+    pub specimens: Vec<(Role, &'static str)>,
+}
+
+/// What a qualitative result says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quality {
+    Positive,
+    Negative,
+    Normal,
+    Abnormal,
+    High,
+    Low,
+}
+
+impl Words {
+    pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
+        let vocabulary = lexicon.vocabulary(lexicon.class("lab.word")?);
+        let role = |id: &str| {
+            let entry = vocabulary.entries.iter().find(|entry| entry.id == id).ok_or_else(|| Error::Lexicon {
+                file: vocabulary.file.clone(),
+                line: 1,
+                what: format!("expected an entry `{id}`, found none"),
+            })?;
+            Ok::<Role, Error>(Role::new(entry.list("words").into_iter().chain(entry.list("zh_words")).collect()))
+        };
+        Ok(Self {
+            link: role("link")?,
+            change: role("change")?,
+            from: role("from")?,
+            reference: role("reference")?,
+            comparators: vec![(role("at-most")?, "<="), (role("at-least")?, ">="), (role("less")?, "<"), (role("greater")?, ">"), (role("about")?, "~")],
+            qualities: vec![
+                (role("normal")?, Quality::Normal),
+                (role("abnormal")?, Quality::Abnormal),
+                (role("negative")?, Quality::Negative),
+                (role("positive")?, Quality::Positive),
+                (role("high")?, Quality::High),
+                (role("low")?, Quality::Low),
+            ],
+            adverb: role("adverb")?,
+            flags: vec![(role("flag-high")?, "high"), (role("flag-low")?, "low"), (role("flag-normal")?, "normal"), (role("flag-abnormal")?, "abnormal")],
+            stain: role("stain")?,
+            dose: role("dose")?,
+            join: role("join")?,
+            not_done: role("not-done")?,
+            specimens: vec![
+                (role("urine")?, "urine"),
+                (role("csf")?, "csf"),
+                (role("pleural fluid")?, "pleural fluid"),
+                (role("ascitic fluid")?, "ascitic fluid"),
+            ],
+        })
+    }
+
+    /// The qualitative result whose words begin at a byte: what it says and how long it is.
+    pub(super) fn quality_at(&self, text: &str, at: usize) -> Option<(Quality, usize)> {
+        self.qualities.iter().filter_map(|(role, quality)| role.at(text, at).map(|length| (*quality, length))).max_by_key(|(_, length)| *length)
+    }
+}
