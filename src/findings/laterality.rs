@@ -55,6 +55,8 @@ pub struct Lateralities {
     statement: Vec<bool>,
     /// Organs whose sides are named by where the tumour lies in them, not by which of a pair.
     inner: Vec<String>,
+    /// Organs whose tumours are often of both sides.
+    both: Vec<String>,
     /// Organs that have no side.
     midline: Vec<String>,
     /// Groups of organs whose side is told with any of them.
@@ -96,10 +98,11 @@ impl Lateralities {
             joined: paired
                 .entries
                 .iter()
-                .filter(|entry| !matches!(entry.id.as_str(), "inner" | "midline"))
+                .filter(|entry| !matches!(entry.id.as_str(), "inner" | "midline" | "paired" | "both"))
                 .map(|entry| entry.list("organs").into_iter().map(str::to_string).collect())
                 .collect(),
             inner: listed("inner"),
+            both: listed("both"),
             midline: listed("midline"),
         })
     }
@@ -131,6 +134,11 @@ impl Lateralities {
     /// Whether an organ has sides of its own.
     pub(super) fn is_inner(&self, organ: &str) -> bool {
         self.inner.iter().any(|known| known == organ)
+    }
+
+    /// Whether tumour stated on each side of an organ is bilateral.
+    pub(super) fn may_be_both(&self, organ: &str) -> bool {
+        self.is_inner(organ) || self.both.iter().any(|known| known == organ)
     }
 
     /// How much a side that stands by the organ speaks for it; 0 where it stands by something else.

@@ -29,6 +29,8 @@ pub struct Check {
 #[derive(Debug)]
 pub struct Checker {
     staging: Staging,
+    /// Organs whose tumour is of one side in one report.
+    paired: Vec<String>,
 }
 
 impl Checker {
@@ -37,7 +39,9 @@ impl Checker {
     /// # Errors
     /// Where a table is missing or not well-formed.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
-        Ok(Self { staging: Staging::new(lexicon)? })
+        let sides = lexicon.vocabulary(lexicon.class("organ.sides")?);
+        let paired = sides.entries.iter().filter(|entry| entry.id == "paired").flat_map(|entry| entry.list("organs")).map(str::to_string).collect();
+        Ok(Self { staging: Staging::new(lexicon)?, paired })
     }
 
     /// All checks that speak, in the order of the rules and of the text.
@@ -49,7 +53,8 @@ impl Checker {
         scores::allred(reading, findings, &mut out);
         scores::her2(findings, &mut out);
         self.staging.check(findings, summary, &mut out);
-        if summary.laterality.as_deref() != Some("bilateral") {
+        let organ = summary.primary_site.as_ref().and_then(|site| site.icdo.as_deref()).and_then(|code| code.get(..3));
+        if organ.is_some_and(|organ| self.paired.iter().any(|known| known == organ)) && summary.laterality.as_deref() != Some("bilateral") {
             sides(findings, &mut out);
         }
         out

@@ -41,17 +41,11 @@ impl SiteChoice {
         let votes = self.sides.votes(reading, vote);
         let weight = |value: &str| votes.iter().find(|vote| vote.value == value).map_or(0.0, |vote| vote.weight);
         let (left, right, both) = (weight("left"), weight("right"), weight("bilateral"));
+        let organ = vote.organ.as_deref().unwrap_or("");
+        let alike = left.min(right) > 0.0 && (self.sides.is_inner(organ) || left.min(right) * 3.0 >= left.max(right));
         let value = if left + right + both <= 0.0 {
             return;
-        } else if vote.organ.as_deref().is_some_and(|organ| self.sides.is_inner(organ)) {
-            if both > 0.0 || (left > 0.0 && right > 0.0) {
-                "bilateral"
-            } else if left > right {
-                "left"
-            } else {
-                "right"
-            }
-        } else if both > left.max(right) {
+        } else if self.sides.may_be_both(organ) && (alike || self.sides.is_inner(organ) && both > 0.0) || both > left.max(right) {
             "bilateral"
         } else if left > right {
             "left"
