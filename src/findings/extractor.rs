@@ -9,6 +9,7 @@ use super::invasion::Invasions;
 use super::labs::Labs;
 use super::laterality::Lateralities;
 use super::margin::Margins;
+use super::nodes::Nodes;
 use super::primary_site::PrimarySites;
 use super::procedure::Procedures;
 use super::summary::{Summarizer, Summary};
@@ -61,6 +62,7 @@ impl Extractor {
             Box::new(Invasions::new(&lexicon)?),
             Box::new(ExtranodalExtensions::new(&lexicon)?),
             Box::new(Margins::new(&lexicon)?),
+            Box::new(Nodes::new(&lexicon)?),
         ];
         Ok(Self {
             labs: Labs::new(&lexicon)?,

@@ -13,6 +13,7 @@ mod histology_rules;
 mod invasion;
 mod lengths;
 mod margin;
+mod nodes;
 pub mod lab;
 pub mod labs;
 mod laterality;

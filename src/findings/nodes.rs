@@ -1,0 +1,214 @@
+//! Counts of lymph nodes, one finding a stated pair: with a stroke ([`pair`]), in words and fields ([`words`]), with Chinese measure
+//! words ([`han`]). A pair in figures outranks the words it repeats. Nothing is added up here; the checks compare totals with stations.
+
+mod count;
+mod han;
+mod pair;
+mod words;
+
+use serde::Deserialize;
+
+use super::assertion::{Assertions, Presence};
+use super::detail::LymphNodes;
+use super::{Detail, Finder, Finding, Reading};
+use crate::error::Result;
+use crate::fold::is_han;
+use crate::lexicon::{ClassId, Lexicon};
+use crate::span::Span;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum NodeKind {
+    Word,
+    Station,
+    Examined,
+    Positive,
+}
+
+#[derive(Debug, Deserialize)]
+struct Term {
+    kind: NodeKind,
+}
+
+/// One stated count.
+#[derive(Debug, Clone, PartialEq)]
+struct Count {
+    positive: Option<u32>,
+    examined: Option<u32>,
+    span: Span,
+    station: Option<Span>,
+    /// In figures, not in words.
+    explicit: bool,
+}
+
+/// What the grammars see of a text.
+struct Scene<'a> {
+    reading: &'a Reading<'a>,
+    finder: &'a Nodes,
+    text: &'a str,
+}
+
+impl Scene<'_> {
+    fn nodes(&self) -> impl Iterator<Item = (Span, NodeKind)> {
+        self.reading.of(self.finder.class).iter().map(|hit| (hit.span(), self.finder.terms[hit.entry as usize].kind))
+    }
+
+    fn sentence(&self, span: Span) -> Span {
+        let sentence = self.reading.sentence(span.start);
+        Span::new(sentence.start.min(span.start), sentence.end.max(span.end))
+    }
+
+    fn section(&self, span: Span) -> &str {
+        self.reading.section_kind(span.start)
+    }
+
+    fn floor(&self, mut at: usize) -> usize {
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    }
+
+    /// Whether a node word stands near a pair. One that may be a fraction needs it in its own clause.
+    fn node_near(&self, span: Span, before: usize, behind: usize, strict: bool) -> bool {
+        let (before, behind) = if strict { (before.min(60), behind.min(24)) } else { (before, behind) };
+        let around = Span::new(span.start.saturating_sub(before), (span.end + behind).min(self.text.len()));
+        let hits = self.reading.hits.within(self.finder.class, around);
+        hits.iter().any(|hit| {
+            let kind = self.finder.terms[hit.entry as usize].kind;
+            let at = hit.span();
+            let gap = if at.end <= span.start { self.text.get(at.end..span.start) } else { self.text.get(span.end..at.start) };
+            let Some(gap) = gap else { return false };
+            let own = !gap.contains(['。', ';']) && !(at.start >= span.end && gap.contains(['.', '\n']));
+            let clause = !gap.contains([',', '.', '\n']) || gap.len() <= 12;
+            match kind {
+                NodeKind::Station => at.end <= span.start && gap.trim_matches([' ', '(', ':', ')', '旁', '侧']).is_empty() && (gap.is_empty() || is_han_before(self.text, at.end)),
+                _ if is_han_before(self.text, span.start) => own && (clause || gap.len() <= 40),
+                _ => own && (!strict || clause),
+            }
+        })
+    }
+
+    fn station_near(&self, span: Span) -> bool {
+        let around = Span::new(span.start.saturating_sub(30), span.start);
+        !self.reading.hits.within(self.finder.class, around).is_empty()
+    }
+
+    /// Whether the text says of a place that no tumour is there.
+    fn said_absent(&self, span: Span) -> bool {
+        let sentence = self.sentence(span);
+        let head = self.text.get(sentence.start..span.start).unwrap_or("");
+        let clause = &head[head.rfind([';', '。']).map_or(0, |at| at)..];
+        clause.contains("未见癌") || clause.contains("未见转移") || clause.contains("未查见") || self.finder.assertions.presence(self.reading, span) == Presence::Absent
+    }
+}
+
+fn is_han_before(text: &str, at: usize) -> bool {
+    text.get(..at).is_some_and(|head| head.chars().rev().take(6).any(is_han))
+}
+
+/// Finds counts of lymph nodes.
+#[derive(Debug)]
+pub struct Nodes {
+    class: ClassId,
+    terms: Vec<Term>,
+    assertions: Assertions,
+}
+
+impl Nodes {
+    /// Takes the class `node` and the cues.
+    ///
+    /// # Errors
+    /// Where one is missing or an entry has no known `kind`.
+    pub fn new(lexicon: &Lexicon) -> Result<Self> {
+        let class = lexicon.class("node")?;
+        Ok(Self { class, terms: lexicon.vocabulary(class).attributes()?, assertions: Assertions::new(lexicon)? })
+    }
+}
+
+impl Finder for Nodes {
+    fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
+        let scene = Scene { reading, finder: self, text: reading.text() };
+        let mut counts = pair::pairs(&scene);
+        if !reading.of(self.class).is_empty() {
+            counts.extend(words::worded(&scene));
+            if !scene.text.is_ascii() {
+                counts.extend(han::measured(&scene));
+            }
+        }
+        counts.sort_by_key(|count| (count.span.start, !count.explicit, count.span.end));
+        for (index, count) in counts.iter().enumerate() {
+            if repeats(&counts, index, scene.text) {
+                continue;
+            }
+            let station = count.station.or_else(|| station(scene.text, count.span)).map(|span| reading.written(span).to_string());
+            let detail = LymphNodes { positive: count.positive, examined: count.examined, station };
+            out.push(Finding::stated(reading, Detail::LymphNodes(detail), self.assertions.assess(reading, count.span), count.span));
+        }
+    }
+}
+
+/// Whether a count in words is said again in figures within or right behind it, or stands inside another.
+fn repeats(counts: &[Count], index: usize, text: &str) -> bool {
+    let count = &counts[index];
+    counts.iter().enumerate().any(|(other_index, other)| {
+        if other_index == index || !other.explicit {
+            return false;
+        }
+        let touches = other.span.overlaps(count.span)
+            || (other.span.start >= count.span.end && other.span.start - count.span.end <= 30 && !text[count.span.end..other.span.start].contains(['.', ';', '。', '\n']));
+        if count.explicit {
+            return other_index < index && other.span.overlaps(count.span) && (other.positive, other.examined) == (count.positive, count.examined);
+        }
+        touches && other.examined.is_some() && count.span.start <= other.span.start
+    })
+}
+
+/// The Chinese words that name the station right before a count.
+fn station(text: &str, span: Span) -> Option<Span> {
+    let head = text.get(..span.start)?.trim_end_matches([' ', '(', ':']);
+    let start = head.rfind([',', ';', '。', '、', '\n', ':', '(', ')']).map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+    let name = head[start..].trim();
+    let short = name.chars().count() <= 16 && name.chars().any(is_han);
+    short.then(|| Span::new(head.len() - head[start..].trim_start().len(), head.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::reading::Reader;
+
+    fn says(text: &str, expected: &[(Option<u32>, Option<u32>)]) {
+        let lexicon = Lexicon::embedded().unwrap();
+        let document = Document { text: text.into(), ..Document::default() };
+        let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
+        let mut out = Vec::new();
+        Nodes::new(&lexicon).unwrap().find(&reading, &mut out);
+        let found: Vec<_> = out.into_iter().filter_map(|finding| if let Detail::LymphNodes(nodes) = finding.detail { Some((nodes.positive, nodes.examined)) } else { None }).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn english_counts() {
+        says("Lymph nodes: 2/15", &[(Some(2), Some(15))]);
+        says("Metastatic carcinoma in two of fifteen lymph nodes (2/15).", &[(Some(2), Some(15))]);
+        says("Three lymph nodes, no tumor seen.", &[(Some(0), Some(3))]);
+        says("No tumor is identified in multiple (6) hilar lymph nodes.", &[(Some(0), Some(6))]);
+        says("Number of nodes examined: 12\nNumber of nodes involved: 2", &[(Some(2), Some(12))]);
+        says("Metastases carcinomatosae in lymphonodis (No III/VIII).", &[(Some(3), Some(8))]);
+        says("Five of 30 lymph nodes positive.", &[(Some(5), Some(30))]);
+        says("Mitoses 2/10 hpf, Gleason 3/5.", &[]);
+        says("Sectioning reveals two lymph nodes.", &[]);
+    }
+
+    #[test]
+    fn chinese_counts() {
+        says("检出小弯侧淋巴结19枚，其中5枚见癌转移。", &[(Some(5), Some(19))]);
+        says("淋巴结8枚，均未见癌转移。", &[(Some(0), Some(8))]);
+        says("肠壁一站(10个)、中间组(8个)淋巴结未查见癌。", &[(Some(0), Some(10)), (Some(0), Some(8))]);
+        says("淋巴结未见癌转移（第1组0/3、第2组0/2）。", &[(Some(0), Some(3)), (Some(0), Some(2))]);
+        says("切缘（-），18/49；脉管（-）。", &[(Some(18), Some(49))]);
+        says("浸润内1/2肌壁。", &[]);
+    }
+}

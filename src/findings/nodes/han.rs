@@ -1,0 +1,78 @@
+//! Chinese counts with a measure word: `淋巴结19枚，其中5枚见癌转移`, `淋巴结8枚均未见癌`, `一站(10个)、中间组(8个)淋巴结未查见癌`.
+//! A count without a word on tumour stays out.
+
+use super::{Count, Scene};
+use crate::span::Span;
+
+/// Words right behind a count that say none of them, and those that say all of them, carry tumour.
+const NONE: [&str; 14] = ["未见", "未查见", "未找见", "未检", "未及", "未发现", "无癌", "无转移", "阴性", "(-)", "慢性", "反应性", "增生", "未转移"];
+const ALL: [&str; 8] = ["均见", "均可见", "均查见", "均有", "均为", "均阳性", "均(+)", "均转移"];
+const SOME: [&str; 8] = ["见癌", "查见", "可见", "转移", "阳性", "(+)", "见转移", "有癌"];
+
+/// Counts with `枚` or `个`, in the order of the text.
+pub(super) fn measured(scene: &Scene<'_>) -> Vec<Count> {
+    let text = scene.text;
+    let mut out: Vec<Count> = Vec::new();
+    let mut skip_to = 0;
+    for (at, unit) in text.match_indices(['枚', '个']) {
+        if at < skip_to {
+            continue;
+        }
+        let Some((value, start)) = digits_before(text, at) else { continue };
+        let (from, to) = statement(text, start);
+        let Some(near) = text.get(scene.floor(start.saturating_sub(60)).max(from)..(at + 60).min(to).max(at)).or_else(|| text.get(from..at)) else { continue };
+        let listed = text[..start].ends_with('(');
+        if !(near.contains("淋巴结") || (listed && text[from..to].contains("淋巴结"))) || value > 150 {
+            continue;
+        }
+        let behind = &text[at + unit.len()..to];
+        let part = part_positive(behind);
+        let none = NONE.iter().filter_map(|word| behind.find(word)).min();
+        let all = ALL.iter().filter_map(|word| behind.find(word)).min();
+        let some = SOME.iter().filter_map(|word| behind.find(word)).min();
+        let other = behind.find(['枚', '个']).filter(|_| !listed);
+        let within = |found: Option<usize>| found.filter(|found| other.is_none_or(|other| *found < other));
+        let (positive, end) = match (part, within(none), within(all), within(some)) {
+            (Some((positive, end)), _, _, _) if positive <= value => (positive, end),
+            (_, Some(no), all, some) if all.is_none_or(|all| no <= all) && some.is_none_or(|some| no <= some) => (0, no + 6),
+            (_, _, Some(yes), _) => (value, yes + 6),
+            (_, _, _, Some(yes)) if yes <= 12 || listed => (value, yes + 6),
+            _ => continue,
+        };
+        let mut end = (at + unit.len() + end).min(to);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        if !listed {
+            skip_to = end;
+        }
+        out.push(Count { positive: Some(positive), examined: Some(value), span: Span::new(start, end), station: None, explicit: false });
+    }
+    out
+}
+
+/// `其中5枚见癌`: the share named behind a total, and where it ends.
+fn part_positive(behind: &str) -> Option<(u32, usize)> {
+    let at = behind.find("其中").filter(|at| *at < 24)?;
+    let rest = &behind[at + "其中".len()..];
+    let digits = rest.trim_start_matches(['有', ' ']);
+    let skipped = rest.len() - digits.len();
+    let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let value: u32 = digits.get(..length)?.parse().ok()?;
+    let tail = digits[length..].trim_start_matches([' ', '枚', '个', '粒', '只']);
+    SOME.iter().any(|word| tail.starts_with(word) || tail.starts_with(&format!("内{word}"))).then_some((value, at + "其中".len() + skipped + length + 12))
+}
+
+fn digits_before(text: &str, end: usize) -> Option<(u32, usize)> {
+    let head = text[..end].trim_end_matches(' ');
+    let start = head.len() - head.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let value = head[start..].parse().ok()?;
+    (head.len() - start <= 3 && !head[..start].ends_with(['/', '.', '-'])).then_some((value, start))
+}
+
+/// The stretch between full stops and semicolons around a place.
+fn statement(text: &str, at: usize) -> (usize, usize) {
+    let start = text[..at].rfind(['。', ';', '\n']).map_or(0, |stop| stop + text[stop..].chars().next().map_or(1, char::len_utf8));
+    let end = text[at..].find(['。', ';', '\n']).map_or(text.len(), |stop| at + stop);
+    (start, end)
+}

@@ -1,0 +1,96 @@
+//! Pairs with a stroke: `2/15`, `(0/4)`, `**/13`, `III/VIII`. A pair is nodal by a node word or station near it, by following another nodal
+//! pair in one list, or, in Chinese, by being a clause of its own. Fractions, dates, scores and counts per field are not.
+
+use super::count::{leading_digits, roman, trailing};
+use super::{Count, Scene};
+use crate::fold::is_han;
+use crate::span::Span;
+
+/// Bytes before a pair within which a node word makes it nodal.
+const BEFORE: usize = 160;
+/// Bytes behind a pair within which a node word makes it nodal.
+const BEHIND: usize = 70;
+
+/// Words right before or behind a pair that make it something else.
+const OTHER_BEFORE: [&str; 16] =
+    ["grade", "score", "gleason", "nottingham", "fuhrman", "tubules", "mitoses", "mitotic", "nuclear", "differentiation", "<", ">", "block", "slide", "allred", "bp"];
+const OTHER_BEHIND: [&str; 8] = ["hpf", "/", "high", "cm", "mm", "%", "weeks", "g/"];
+
+/// All nodal pairs of a text, in its order.
+pub(super) fn pairs(scene: &Scene<'_>) -> Vec<Count> {
+    let text = scene.text;
+    let mut out: Vec<Count> = Vec::new();
+    for (stroke, _) in text.match_indices('/') {
+        let Some((positive, examined, span)) = read(text, stroke) else { continue };
+        let (Some(examined), positive) = (examined, positive) else { continue };
+        if examined > 150 || positive.is_some_and(|positive| positive > examined) || is_other(text, span) {
+            continue;
+        }
+        let listed = out.last().is_some_and(|last| {
+            let gap = text.get(last.span.end..span.start).unwrap_or(";");
+            gap.len() <= 48 && !gap.contains(['。', ';', '\n']) && gap.contains([',', '、', ':', '(', ' '])
+        });
+        let half = positive == Some(1) && examined <= 4;
+        if !(scene.node_near(span, BEFORE, BEHIND, half) || (listed && !half) || (listed && scene.station_near(span)) || alone(text, span, examined) || bracketed(scene, span, positive)) {
+            continue;
+        }
+        let positive = positive.or_else(|| scene.said_absent(span).then_some(0));
+        out.push(Count { positive, examined: Some(examined), span, station: None, explicit: true });
+    }
+    out
+}
+
+/// The numbers around a stroke.
+fn read(text: &str, stroke: usize) -> Option<(Option<u32>, Option<u32>, Span)> {
+    let (before, behind) = (text.get(..stroke)?, text.get(stroke + 1..)?);
+    let left = before.trim_end_matches(' ');
+    let Some((examined, length)) = leading_digits(behind) else { return roman_pair(before, behind, stroke) };
+    let end = stroke + 1 + length;
+    if left.ends_with('*') {
+        let start = left.trim_end_matches('*').len();
+        return Some((None, Some(examined), Span::new(start, end)));
+    }
+    match trailing(before) {
+        Some((positive, start)) => Some((Some(positive), Some(examined), Span::new(start, end))),
+        None => None,
+    }
+}
+
+fn roman_pair(before: &str, behind: &str, stroke: usize) -> Option<(Option<u32>, Option<u32>, Span)> {
+    let left = before.trim_end_matches(' ');
+    let start = left.len() - left.bytes().rev().take_while(|byte| matches!(byte, b'i' | b'v' | b'x' | b'l')).count();
+    let blanks = behind.len() - behind.trim_start_matches(' ').len();
+    let length = behind[blanks..].bytes().take_while(|byte| matches!(byte, b'i' | b'v' | b'x' | b'l')).count();
+    if !before[..start].trim_end().ends_with(|character: char| matches!(character, '(' | 'o' | '.')) {
+        return None;
+    }
+    let (positive, examined) = (roman(&left[start..])?, roman(&behind[blanks..blanks + length])?);
+    Some((Some(positive), Some(examined), Span::new(start, stroke + 1 + blanks + length)))
+}
+
+fn is_other(text: &str, span: Span) -> bool {
+    let before = text[..span.start].trim_end_matches([' ', ':', '(', '-', '=']);
+    let behind = text[span.end..].trim_start_matches(' ');
+    let tail = &before[before.len() - before.bytes().rev().take_while(|byte| byte.is_ascii()).count().min(14)..];
+    OTHER_BEFORE.iter().any(|word| tail.ends_with(word))
+        || text[..span.start].trim_end().ends_with(['/', '.', '-', '~', '^', '='])
+        || OTHER_BEHIND.iter().any(|word| behind.starts_with(word))
+        || text[span.end..].starts_with('-') && text[span.end..].as_bytes().get(1).is_some_and(u8::is_ascii_digit)
+}
+
+/// A pair in brackets of an English report on nodes: none positive, or behind the word that it counts.
+fn bracketed(scene: &Scene<'_>, span: Span, positive: Option<u32>) -> bool {
+    let before = scene.text[..span.start].trim_end_matches(' ');
+    let Some(head) = before.strip_suffix('(') else { return false };
+    let closed = scene.text[span.end..].trim_start_matches(' ').starts_with(')');
+    let head = head.trim_end();
+    closed && scene.nodes().next().is_some() && !head.ends_with(is_han) && (positive == Some(0) || ["positive", "negative", "involved"].iter().any(|word| head.ends_with(word)))
+}
+
+/// A clause of its own in a Chinese text: `,18/49;`.
+fn alone(text: &str, span: Span, examined: u32) -> bool {
+    let before = text[..span.start].trim_end_matches([' ', '(']);
+    let behind = text[span.end..].trim_start_matches([' ', ')']);
+    let chinese = text[..span.start].chars().rev().take(24).any(is_han);
+    chinese && examined >= 5 && before.ends_with([',', ';', '。', ':', '、']) && (behind.is_empty() || behind.starts_with([',', ';', '。', '、', '.']))
+}

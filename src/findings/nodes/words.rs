@@ -1,0 +1,195 @@
+//! Counts in words beside a node: `two of fifteen lymph nodes`, `three lymph nodes, no tumor seen`, `no tumor in (4) hilar lymph nodes`,
+//! and the fields of a form (`Number of nodes examined: 12`). A count without a word on tumour is gross description and stays out.
+
+use super::count::leading;
+use super::{Count, NodeKind, Scene};
+use crate::span::Span;
+
+/// Bytes between a count and the node it counts.
+const REACH: usize = 90;
+
+const NEGATIVE: [&str; 30] = [
+    "negative", "no tumor", "no tumour", "no evidence", "no metasta", "no malignan", "no carcinoma", "no neoplas", "free of", "benign", "reactive", "uninvolved", "without",
+    "not involved", "hyperplas", "no nooplasm", "no cancer", "absence of", "no adenocarcinoma", "no significant", "no histologic", "tumor-free", "tumor free", "no diagnostic",
+    "no residual", "no melanoma", "histiocytosis", "no lymphoma", "no viable", "unremarkable",
+];
+const POSITIVE: [&str; 9] =
+    ["positive", "metasta", "involved by", "with carcinoma", "with tumor", "containing tumor", "containing carcinoma", "contains tumor", "replaced by"];
+
+/// Counts in English words, in the order of the text.
+pub(super) fn worded(scene: &Scene<'_>) -> Vec<Count> {
+    let mut out: Vec<Count> = Vec::new();
+    for (span, kind) in scene.nodes() {
+        if kind == NodeKind::Station {
+            continue;
+        }
+        if out.last().is_some_and(|last| last.span.contains(span)) {
+            continue;
+        }
+        if let Some(count) = ratio(scene, span).or_else(|| single(scene, span)).or_else(|| behind_name(scene, span)) {
+            out.push(count);
+        }
+    }
+    out.extend(fields(scene));
+    out
+}
+
+/// `X of Y` before or behind a node word, within its sentence.
+fn ratio(scene: &Scene<'_>, node: Span) -> Option<Count> {
+    let text = scene.text;
+    let sentence = scene.sentence(node);
+    let from = scene.floor(node.start.saturating_sub(REACH)).max(sentence.start);
+    let to = scene.floor((node.end + 60).min(sentence.end)).max(node.end);
+    let window = text.get(from..to)?;
+    for (at, separator) in [" of ", " out of ", " 0f ", " or ", " of the ", "/of ", " of"].iter().flat_map(|separator| window.match_indices(separator)) {
+        let Some((examined, length)) = leading(&window[at + separator.len()..]) else { continue };
+        let Some((positive, start)) = trailing_count(&window[..at]) else { continue };
+        let end = at + separator.len() + length;
+        let before_node = from + end <= node.start;
+        // What stands between the counted number and the node names the nodes, no other thing.
+        let gap = if before_node { text.get(from + end..node.start)? } else { text.get(node.end..from + start)? };
+        if gap.contains(['.', ';']) || gap.split_whitespace().count() > 6 || positive > examined || examined == 0 || examined > 150 {
+            continue;
+        }
+        let span = if before_node { Span::new(from + start, node.end) } else { Span::new(node.start, from + end) };
+        return Some(Count { positive: Some(positive), examined: Some(examined), span, station: None, explicit: false });
+    }
+    None
+}
+
+/// The count that ends right before the end of `text`, in words or digits, over `(2)` behind a word.
+fn trailing_count(text: &str) -> Option<(u32, usize)> {
+    let head = text.trim_end();
+    let mut starts: Vec<usize> = head.char_indices().filter(|(at, character)| *at == 0 || !character.is_whitespace() && head[..*at].ends_with([' ', '\n', '(', '-', ':', '.'])).map(|(at, _)| at).collect();
+    starts.reverse();
+    let mut best = None;
+    for start in starts.into_iter().take(4) {
+        if let Some((value, length)) = leading(&head[start..])
+            && head[start + length..].trim_matches([' ', ')', '.']).is_empty()
+        {
+            best = Some((value, start));
+        }
+    }
+    best
+}
+
+/// `three lymph nodes, no tumor seen` and `no tumor in three lymph nodes`.
+fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
+    let text = scene.text;
+    if scene.section(node) == "gross" {
+        return None;
+    }
+    let sentence = scene.sentence(node);
+    let from = scene.floor(node.start.saturating_sub(REACH)).max(sentence.start);
+    let before = text.get(from..node.start)?;
+    // The nearest count before the node, with at most eight words that name the nodes between.
+    let mut found = None;
+    for (at, character) in before.char_indices() {
+        let opens = at == 0 || before[..at].ends_with([' ', '\n', '-', '(', ':', ')', '.']);
+        if opens && character.is_ascii_alphanumeric()
+            && let Some((value, length)) = leading(&before[at..])
+        {
+            let gap = &before[at + length..];
+            let side = gap.trim_start().split(|character: char| !character.is_ascii_alphanumeric()).next().is_some_and(|word| matches!(word, "r" | "l"));
+            let station = side || gap.contains(':') || gap.starts_with("-half") || ["level", "station", "#", "part", "no.", "zone", "type", "stage", "grade"].iter().any(|word| before[..at].trim_end_matches([' ', '#']).ends_with(word));
+            if value > 0 && value <= 100 && !station && !gap.contains([';', '/']) && !gap.contains(" cm") && !gap.contains(" of ") && gap.split_whitespace().count() <= 7 && !gap.starts_with(['.', ':']) {
+                found = Some((value, at));
+                break;
+            }
+        }
+    }
+    let (value, at) = found?;
+    let start = from + at;
+    let end = statement_end(text, node.end, sentence.end);
+    let behind = text.get(node.end..end)?;
+    let named = text.get(start..node.start)?;
+    let ahead = text.get(scene.floor(start.saturating_sub(70)).max(sentence.start)..start)?;
+    // Wrapped lines and doubled blanks stand between the words.
+    let plain = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (behind, named, ahead_plain) = (plain(behind), plain(named), plain(ahead));
+    let first = |part: &str, words: &[&str]| words.iter().filter_map(|word| part.find(word)).min();
+    let negative = first(&named, &NEGATIVE).or_else(|| first(&behind, &NEGATIVE));
+    let positive = first(&named, &POSITIVE).or_else(|| first(&behind, &POSITIVE));
+    let span = Span::new(start, end.min(node.end + 80));
+    let count = |positive, examined| Some(Count { positive, examined, span, station: None, explicit: false });
+    match (negative, positive) {
+        (Some(no), Some(yes)) if no <= yes => count(Some(0), Some(value)),
+        (Some(_), None) => count(Some(0), Some(value)),
+        (_, Some(_)) => count(Some(value), Some(value)),
+        (None, None) => {
+            let object = ["in ", "in a total of ", "in multiple ", "in multiple (", "of ", "to ", "involving ", "in a ", "in (", "in all "].iter().any(|word| ahead.ends_with(word));
+            let scanned = scanned_pair(text.get(node.end..).unwrap_or(""), value);
+            match (object && first(&ahead_plain, &NEGATIVE).is_some(), object && ahead_plain.contains("metasta")) {
+                (true, _) => count(Some(0), Some(value)),
+                (false, true) => count(Some(scanned.unwrap_or(value)), scanned.map(|_| value)),
+                _ => None,
+            }
+        }
+    }
+}
+
+/// `(111)` for `(1/1)`: a stroke that was scanned as a one, where the total is the one that is said.
+fn scanned_pair(behind: &str, total: u32) -> Option<u32> {
+    let inside = behind.trim_start().strip_prefix('(')?;
+    let digits: String = inside.split(')').next().filter(|digits| (3..=5).contains(&digits.len()))?.chars().map(|character| match character {
+        'i' | 'l' | '|' => '1',
+        'o' => '0',
+        other => other,
+    }).collect();
+    let (positive, rest) = (digits.get(..1)?, digits.get(1..2)?);
+    (rest == "1" && digits.get(2..)?.parse() == Ok(total)).then(|| positive.parse().ok())?
+}
+
+/// `nodes: three negative for tumor`: the count behind the name.
+fn behind_name(scene: &Scene<'_>, node: Span) -> Option<Count> {
+    let rest = scene.text.get(node.end..)?;
+    let skipped = rest.len() - rest.trim_start_matches([' ', '\n', '-', '\r']).len();
+    let body = rest[skipped..].strip_prefix(':')?;
+    let (value, length) = leading(body).filter(|(value, _)| *value > 0)?;
+    let tail = body[length..].trim_start();
+    let end = node.end + skipped + 1 + length;
+    let count = |positive| Some(Count { positive: Some(positive), examined: Some(value), span: Span::new(node.start, end), station: None, explicit: false });
+    if NEGATIVE.iter().any(|word| tail.starts_with(word)) { count(0) } else { None }
+}
+
+/// Where the statement on nodes ends: at a stop, or where the next specimen or the next count of nodes begins.
+fn statement_end(text: &str, from: usize, sentence_end: usize) -> usize {
+    let mut limit = sentence_end.min(from + 110).max(from);
+    while !text.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let tail = &text[from..limit];
+    tail.find([';', '\u{3002}']).map_or(limit, |at| from + at)
+}
+
+/// `Number of nodes examined: 12 … Number of nodes involved: 2`.
+fn fields(scene: &Scene<'_>) -> Vec<Count> {
+    let mut out: Vec<Count> = Vec::new();
+    let mut examined: Option<(u32, Span)> = None;
+    let mut positive: Option<(u32, Span)> = None;
+    for (span, kind) in scene.nodes() {
+        if !matches!(kind, NodeKind::Examined | NodeKind::Positive) {
+            continue;
+        }
+        let rest = scene.text.get(span.end..).unwrap_or("");
+        let blanks = rest.len() - rest.trim_start_matches([' ', ':', '.', '-', '\n', '\r', '\t', '_', '=', '/']).len();
+        let letter = rest[blanks..].strip_prefix('o').filter(|tail| !tail.starts_with(|next: char| next.is_ascii_alphanumeric()));
+        let Some((value, length)) = letter.map(|_| (0, 1)).or_else(|| leading(&rest[blanks..])).filter(|_| blanks > 0 && blanks < 30) else { continue };
+        if rest[blanks + length..].trim_start().starts_with('/') {
+            continue;
+        }
+        let at = Span::new(span.start, span.end + blanks + length);
+        if kind == NodeKind::Examined { examined = Some((value, at)) } else { positive = Some((value, at)) }
+        if let (Some((total, first)), Some((involved, second))) = (examined, positive) {
+            let whole = first.join(second);
+            if whole.len() <= 260 && involved <= total {
+                out.push(Count { positive: Some(involved), examined: Some(total), span: whole, station: None, explicit: true });
+            }
+            (examined, positive) = (None, None);
+        }
+    }
+    if let Some((total, at)) = examined {
+        out.push(Count { positive: None, examined: Some(total), span: at, station: None, explicit: true });
+    }
+    out
+}
