@@ -12,6 +12,7 @@ use super::margin::Margins;
 use super::nodes::Nodes;
 use super::primary_site::PrimarySites;
 use super::procedure::Procedures;
+use super::size::TumorSizes;
 use super::summary::{Summarizer, Summary};
 use super::{Finding, Lab};
 use crate::document::Document;
@@ -63,6 +64,7 @@ impl Extractor {
             Box::new(ExtranodalExtensions::new(&lexicon)?),
             Box::new(Margins::new(&lexicon)?),
             Box::new(Nodes::new(&lexicon)?),
+            Box::new(TumorSizes::new(&lexicon)?),
         ];
         Ok(Self {
             labs: Labs::new(&lexicon)?,

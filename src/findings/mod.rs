@@ -21,6 +21,7 @@ mod organ;
 mod primary_site;
 mod procedure;
 mod site_phrase;
+mod size;
 mod status;
 pub mod quantity;
 pub mod summary;

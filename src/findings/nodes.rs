@@ -79,7 +79,7 @@ impl Scene<'_> {
             let at = hit.span();
             let gap = if at.end <= span.start { self.text.get(at.end..span.start) } else { self.text.get(span.end..at.start) };
             let Some(gap) = gap else { return false };
-            let own = !gap.contains(['。', ';']) && !(at.start >= span.end && gap.contains(['.', '\n']));
+            let own = !gap.contains(['。', ';']) && !(at.start >= span.end && gap.len() > 12 && gap.contains(['.', '\n']));
             let clause = !gap.contains([',', '.', '\n']) || gap.len() <= 12;
             match kind {
                 NodeKind::Station => at.end <= span.start && gap.trim_matches([' ', '(', ':', ')', '旁', '侧']).is_empty() && (gap.is_empty() || is_han_before(self.text, at.end)),

@@ -1,0 +1,287 @@
+//! Size of the tumour itself. Each length of the text is given to what it measures: the field it stands in, the noun it stands before
+//! (`a 3 cm mass`), or the subject before it in the sentence, passing by places (`mass in the kidney measuring …`). Lengths of specimens,
+//! nodes, margins, distances and benign lesions are left; in notes those of imaging too, unless the report is one of imaging.
+
+use serde::Deserialize;
+
+use super::assertion::Assertions;
+use super::detail::TumorSize;
+use super::lengths::{Length, Lengths};
+use super::{Detail, Finder, Finding, Reading};
+use crate::error::Result;
+use crate::fold::is_han;
+use crate::lexicon::{ClassId, Hit, Lexicon};
+use crate::span::Span;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    Tumor,
+    Field,
+    Other,
+    Distance,
+    Imaging,
+    Felt,
+    Pathology,
+}
+
+#[derive(Debug, Deserialize)]
+struct Thing {
+    kind: Kind,
+}
+
+/// Finds tumour sizes.
+#[derive(Debug)]
+pub struct TumorSizes {
+    class: ClassId,
+    things: Vec<Thing>,
+    lengths: Lengths,
+    assertions: Assertions,
+}
+
+impl TumorSizes {
+    /// Takes the classes `measured` and `length.unit`, and the cues.
+    ///
+    /// # Errors
+    /// Where one is missing or an entry lacks its kind.
+    pub fn new(lexicon: &Lexicon) -> Result<Self> {
+        let class = lexicon.class("measured")?;
+        Ok(Self { class, things: lexicon.vocabulary(class).attributes()?, lengths: Lengths::new(lexicon)?, assertions: Assertions::new(lexicon)? })
+    }
+
+    fn kind(&self, hit: &Hit) -> Kind {
+        self.things[hit.entry as usize].kind
+    }
+
+    /// Whether a length measures the tumour.
+    fn is_tumor(&self, reading: &Reading<'_>, length: &Length, imaging_report: bool) -> bool {
+        let text = reading.text();
+        let sentence = reading.sentence(length.span.start);
+        let sentence = Span::new(sentence.start.min(length.span.start), sentence.end.max(length.span.end));
+        if text[..length.span.start].chars().rev().take(12).any(is_han) || text[length.span.end..].chars().take(4).any(is_han) {
+            return self.is_tumor_han(reading, length, sentence, imaging_report);
+        }
+        match self.noun_behind(reading, length, sentence) {
+            Some(Kind::Tumor) => return true,
+            Some(Kind::Other | Kind::Distance) => return false,
+            _ => {}
+        }
+        let before = Span::new(sentence.start, length.span.start);
+        match self.subject(reading, before) {
+            Some(kind) => matches!(kind, Kind::Tumor | Kind::Field),
+            None => self.carried_on(reading, sentence, before.of(text)),
+        }
+    }
+
+    /// The noun that a length stands before: `a 3.0 x 2.6 cm firm mass`, or the distance word behind it.
+    fn noun_behind(&self, reading: &Reading<'_>, length: &Length, sentence: Span) -> Option<Kind> {
+        let text = reading.text();
+        let mut limit = sentence.end.min(length.span.end + 60);
+        while !text.is_char_boundary(limit) {
+            limit -= 1;
+        }
+        let behind = &text[length.span.end..limit.max(length.span.end)];
+        let stop = behind.char_indices().find(|(at, character)| matches!(character, ';' | ':' | ')' | '(') || (matches!(character, ',' | '.') && *at > 1 && length.millimetres.len() == 1) || (*character == '.' && *at > 1)).map_or(behind.len(), |(at, _)| at);
+        let behind = Span::new(length.span.end, length.span.end + stop);
+        for hit in reading.hits.within(self.class, behind) {
+            let gap = Span::new(behind.start, hit.start as usize).of(text);
+            let kind = self.kind(hit);
+            match kind {
+                Kind::Distance if gap.trim().is_empty() || gap.split_whitespace().count() <= 2 => {
+                    // `to the` of a second dimension is no distance: `cm to a height of`.
+                    return Some(Kind::Distance);
+                }
+                Kind::Distance | Kind::Field => return None,
+                Kind::Tumor | Kind::Other if !gap.contains(" in ") && !gap.contains(" of ") && !gap.starts_with(" and ") && !gap.contains(" which ") && gap.split_whitespace().count() <= 6 => return Some(kind),
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The subject of a measurement: the nearest noun before it that is no place. Before a place the subject goes on.
+    fn subject(&self, reading: &Reading<'_>, before: Span) -> Option<Kind> {
+        let text = reading.text();
+        let hits = reading.hits.within(self.class, before);
+        let mut place = None;
+        for hit in hits.iter().rev() {
+            let kind = self.kind(hit);
+            let head = &text[before.start..hit.start as usize];
+            match kind {
+                Kind::Tumor | Kind::Field => {
+                    let tail = &text[hit.end as usize..before.end];
+                    // Another measured thing and its length between: the tumour has had its size.
+                    return Some(if tail.contains(" distance ") { Kind::Other } else { kind });
+                }
+                Kind::Other => {
+                    if in_place(head) {
+                        place = place.or(Some(Kind::Other));
+                    } else {
+                        return Some(Kind::Other);
+                    }
+                }
+                _ => {}
+            }
+        }
+        place
+    }
+
+    /// `It measures …`, `measuring …` at the start of a sentence: the subject of the sentence before, or of the diagnosis line above.
+    fn carried_on(&self, reading: &Reading<'_>, sentence: Span, before: &str) -> bool {
+        let opens = before.trim_start_matches([' ', '-', '\n', '*', '.', '(']);
+        let pronoun = ["it ", "measur", "this ", "the largest", "the larger", "the smaller", "which", "size", "maximum", "greatest", "largest", "dimension", "overall size"].iter().any(|word| opens.starts_with(word));
+        if !pronoun || sentence.start == 0 {
+            return false;
+        }
+        let previous = reading.sentence(sentence.start - 1);
+        if previous.end > sentence.start || previous.is_empty() {
+            return false;
+        }
+        let text = reading.text();
+        let mut kinds = reading.hits.within(self.class, previous).iter().filter(|hit| !in_place(&text[previous.start..hit.start as usize])).map(|hit| self.kind(hit));
+        matches!(kinds.find(|kind| matches!(kind, Kind::Tumor | Kind::Field | Kind::Other)), Some(Kind::Tumor | Kind::Field))
+    }
+
+    fn is_tumor_han(&self, reading: &Reading<'_>, length: &Length, sentence: Span, imaging_report: bool) -> bool {
+        let text = reading.text();
+        let clause_start = text[sentence.start..length.span.start].rfind([',', ';', '。']).map_or(sentence.start, |at| sentence.start + at + 1);
+        let clause_end = text[length.span.end..sentence.end].find([',', ';', '。']).map_or(sentence.end, |at| length.span.end + at);
+        let own = Span::new(clause_start.min(length.span.start), length.span.start);
+        let kinds = |span: Span| reading.hits.within(self.class, span).iter().map(|hit| self.kind(hit)).collect::<Vec<_>>();
+        let (ahead, behind) = (kinds(own), kinds(Span::new(length.span.end, clause_end)));
+        if ahead.contains(&Kind::Felt) || behind.contains(&Kind::Felt) {
+            return false;
+        }
+        let before = kinds(Span::new(sentence.start, length.span.start));
+        if !imaging_report {
+            let last = before.iter().rev().find(|kind| matches!(kind, Kind::Imaging | Kind::Pathology | Kind::Felt));
+            if matches!(last, Some(Kind::Imaging | Kind::Felt)) {
+                return false;
+            }
+        }
+        let thing = |kinds: &[Kind]| kinds.iter().copied().rev().find(|kind| matches!(kind, Kind::Tumor | Kind::Field | Kind::Other));
+        let next = behind.iter().copied().find(|kind| matches!(kind, Kind::Tumor | Kind::Field | Kind::Other));
+        match (thing(&ahead), next) {
+            (Some(Kind::Other), Some(Kind::Tumor)) => text[length.span.end..clause_end].chars().count() <= 12,
+            (Some(kind), _) => kind != Kind::Other,
+            (None, Some(kind)) => kind != Kind::Other,
+            (None, None) => {
+                // A bare size in a list of pathology, or the size of what the clause before named.
+                let clause = own.of(text).trim_matches([' ', '约', '大', '小', ':', '体', '积', '直', '径', '面', '(', '-', '为', '最', '范', '围', '者']);
+                clause.chars().count() <= 8 && !text[..length.span.start].ends_with('(') | clause.is_empty() && matches!(thing(&before), Some(Kind::Tumor | Kind::Field))
+            }
+        }
+    }
+}
+
+/// Whether a noun is the object of a preposition of place: `in the upper pole of the |kidney`.
+fn in_place(head: &str) -> bool {
+    let mut tail = head.len().saturating_sub(44);
+    while !head.is_char_boundary(tail) {
+        tail += 1;
+    }
+    let tail = &head[tail..];
+    let Some(at) = [" in ", " of ", " within ", " involving ", " at ", " on ", " into ", " from ", " through ", " near ", " occupying ", " along ", " abutting ", " to ", " between ", " under "].iter().filter_map(|word| tail.rfind(word)).max() else {
+        return false;
+    };
+    let phrase = &tail[at + 1..];
+    !phrase.contains([',', ';', '.']) && phrase.split_whitespace().count() <= 5 && ![" is ", " are ", " measur", " contains", " with "].iter().any(|word| phrase.contains(word))
+}
+
+/// Whether a Chinese report is one of imaging: it describes densities or signals and brings in no pathology.
+fn is_imaging_report(text: &str) -> bool {
+    if text.is_ascii() {
+        return false;
+    }
+    ["密度", "信号", "平扫", "增强", "强化", "扫描", "显影", "回声", "代谢"].iter().any(|word| text.contains(word))
+        && !["病理", "术后病", "免疫组化", "镜检", "镜下"].iter().any(|word| text.contains(word))
+}
+
+/// `3.2 cm in length and 4.4 cm in width`, `1.5 x 0.8 cm to a height of 0.9 cm`, `greatest dimension 3 cm, additional dimensions 2 x 1 cm`.
+fn same_thing(gap: &str, first: &Length, second: &Length) -> bool {
+    if gap.len() > 64 || first.millimetres.len() + second.millimetres.len() > 4 {
+        return false;
+    }
+    let gap = gap.split_whitespace().collect::<Vec<_>>().join(" ");
+    let additional = gap.contains("additional dimension");
+    let axis = ["in length", "long", "in width", "wide", "height", "thickness", "thick", "width is", "and depth", "厚"].iter().any(|word| gap.contains(word));
+    let linked = ["and", ",", "x", "by", "to a", "with a"].iter().any(|word| gap.contains(word));
+    let other = ["from", "margin", "invasion", "depth of", "mass", "tumor", "lesion", "nodule", "wall", "specimen", "壁", "浸润"].iter().any(|word| gap.contains(word));
+    additional || (axis && linked && !other && first.millimetres.len() + second.millimetres.len() <= 3)
+}
+
+impl Finder for TumorSizes {
+    fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
+        let lengths = self.lengths.of(reading);
+        if lengths.is_empty() {
+            return;
+        }
+        let text = reading.text();
+        let imaging_report = is_imaging_report(text);
+        let mut last: Option<Span> = None;
+        let mut index = 0;
+        while let Some(length) = lengths.get(index) {
+            index += 1;
+            // `5×4cm及1.8×1.5cm`: what the list begins with, the rest is.
+            let listed = last.is_some_and(|last| {
+                let gap = text.get(last.end..length.span.start).unwrap_or("").trim();
+                matches!(gap, "及" | "和" | "、" | "与" | "and" | "," | ", and" | "&")
+            });
+            if !listed && !self.is_tumor(reading, length, imaging_report) {
+                continue;
+            }
+            let mut dimensions = length.millimetres.clone();
+            let mut span = length.span;
+            while let Some(next) = lengths.get(index) {
+                let gap = text.get(span.end..next.span.start).unwrap_or("");
+                if !same_thing(gap, length, next) {
+                    break;
+                }
+                dimensions.extend(&next.millimetres);
+                span = span.join(next.span);
+                index += 1;
+            }
+            dimensions.sort_by(|a, b| b.total_cmp(a));
+            last = Some(span);
+            let assertion = self.assertions.assess(reading, span);
+            out.push(Finding::stated(reading, Detail::TumorSize(TumorSize { dimensions_mm: dimensions }), assertion, span));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::reading::Reader;
+
+    fn says(text: &str, expected: &[&[f64]]) {
+        let lexicon = Lexicon::embedded().unwrap();
+        let document = Document { text: text.into(), ..Document::default() };
+        let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
+        let mut out = Vec::new();
+        TumorSizes::new(&lexicon).unwrap().find(&reading, &mut out);
+        let found: Vec<_> = out.into_iter().filter_map(|finding| if let Detail::TumorSize(size) = finding.detail { Some(size.dimensions_mm) } else { None }).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn the_tumor_and_not_what_surrounds_it() {
+        says("TUMOR SIZE: 3.5 x 2 cm", &[&[35.0, 20.0]]);
+        says("Sectioning reveals a 4.4 x 3.5 x 3.5 cm firm mass in the lower pole.", &[&[44.0, 35.0, 35.0]]);
+        says("The specimen measures 12 x 8 x 4 cm.", &[]);
+        says("The mass is located 3 cm from the proximal margin.", &[]);
+        says("There is a mass in the upper pole of the kidney measuring 5 x 4 cm.", &[&[50.0, 40.0]]);
+        says("The largest lymph node measures 1.5 cm.", &[]);
+        says("A tumor measuring 3.2 cm in length and 4.4 cm in width.", &[&[44.0, 32.0]]);
+        says("Greatest dimension: 3 cm. Additional dimensions: 2 x 1 cm", &[&[30.0, 20.0, 10.0]]);
+    }
+
+    #[test]
+    fn chinese_sizes() {
+        says("胃窦低分化腺癌，溃疡型，大小3.5×2cm，侵及浆膜。", &[&[35.0, 20.0]]);
+        says("中分化腺癌，共双灶，大小分别为5×4cm及1.8×1.5cm。", &[&[50.0, 40.0], &[18.0, 15.0]]);
+        says("距上切缘3cm，淋巴结大者1.5cm。", &[]);
+        says("送检食管一段长10cm，距一端3cm处可见一大小4.5*3*1.5cm肿物。", &[&[45.0, 30.0, 15.0]]);
+    }
+}
