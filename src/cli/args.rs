@@ -24,6 +24,8 @@ pub enum Verb {
     Classify(Classify),
     /// Validates, fits and writes a model that labels reports
     Train(Train),
+    /// The same folds for every kind of model: one table and a recommendation
+    Compare(Compare),
     /// What a model is and what it has learned
     #[command(subcommand)]
     Model(ModelVerb),
@@ -114,6 +116,41 @@ pub struct Train {
     /// Write the label of each report by the model that did not see its fold, as records
     #[arg(long, value_name = "FILE")]
     pub predictions: Option<PathBuf>,
+    /// Write the model card: data, figures, calibration, groups, features, limits
+    #[arg(long, value_name = "FILE")]
+    pub card: Option<PathBuf>,
+}
+
+/// `bingli compare`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  bingli compare reports.jsonl --label diagnosis --group hospital\n  bingli compare notes.csv --label label --kinds logistic,svm,bayes --card card.html --json"
+)]
+pub struct Compare {
+    /// What to read.
+    #[command(flatten)]
+    pub input: Input,
+    /// How to work.
+    #[command(flatten)]
+    pub work: Work,
+    /// Where the labels stand.
+    #[command(flatten)]
+    pub fields: LabelFields,
+    /// Kinds to compare [default: all]
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub kinds: Vec<String>,
+    /// Number of folds, where none are given
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub folds: u32,
+    /// Seed of everything that is drawn
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Write the model card of the recommended kind
+    #[arg(long, value_name = "FILE")]
+    pub card: Option<PathBuf>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `bingli model`.

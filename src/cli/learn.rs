@@ -21,6 +21,8 @@ pub struct Labelled {
     pub ids: Vec<String>,
     /// The samples.
     pub samples: Samples,
+    /// Names of the groups, by number; reports without one have numbers beyond.
+    pub group_names: Vec<String>,
     /// How the folds were made.
     pub folds: String,
     /// Reports that could not be read.
@@ -143,7 +145,7 @@ fn samples(mut reports: Vec<Report>, fields: &LabelFields, folds_asked: u32, fai
     let ids = reports.iter().map(|report| report.id.clone()).collect();
     let least = if reports.len() < 100 { 1 } else { 2 };
     let corpus = Corpus::new(reports.into_iter().map(|report| report.bag).collect(), least);
-    Ok(Labelled { ids, samples: Samples { corpus, labels, classes, groups, folds, fold_count }, folds: told, failed, data })
+    Ok(Labelled { ids, samples: Samples { corpus, labels, classes, groups, folds, fold_count }, group_names, folds: told, failed, data })
 }
 
 /// A model from its file.

@@ -5,7 +5,9 @@
 
 pub mod args;
 mod batch;
+mod card;
 mod classify;
+mod compare;
 mod extract;
 mod input;
 mod learn;
@@ -40,6 +42,7 @@ pub fn main() -> ExitCode {
         args::Verb::Batch(verb) => batch::run(&verb),
         args::Verb::Extract(verb) => extract::run(&verb),
         args::Verb::Classify(verb) => classify::run(&verb),
+        args::Verb::Compare(verb) => compare::run(&verb),
         args::Verb::Train(verb) => train::run(&verb),
         args::Verb::Model(verb) => model::run(&verb),
     };

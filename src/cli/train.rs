@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::Context;
 
 use super::args::Train;
-use super::{Outcome, learn, output};
+use super::{Outcome, card, learn, output};
 use crate::features::{Block, Recipe};
 use crate::models::bundle::{Bundle, Manifest, Training};
 use crate::models::train::{Samples, Validated, best_class, candidates, choose};
@@ -17,10 +17,7 @@ use crate::models::train::{Samples, Validated, best_class, candidates, choose};
 /// Runs the verb.
 pub fn run(verb: &Train) -> anyhow::Result<Outcome> {
     let stop = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        signal_hook::flag::register_conditional_default(signal, Arc::clone(&stop))?;
-        signal_hook::flag::register(signal, Arc::clone(&stop))?;
-    }
+    stop_on_signals(&stop)?;
     let started = Instant::now();
     let labelled = learn::read(&verb.input, &verb.work, &verb.fields, &blocks(), verb.folds)?;
     let samples = &labelled.samples;
@@ -40,6 +37,9 @@ pub fn run(verb: &Train) -> anyhow::Result<Outcome> {
     let rows: Vec<usize> = (0..samples.labels.len()).collect();
     let fitted = best.candidate.fit(samples, &rows, verb.seed, &stop)?;
     let training = training(verb, &labelled, &best);
+    if let Some(path) = &verb.card {
+        card::write(path, &training.name, &labelled, &best, &fitted, verb.fields.group.is_some(), verb.seed)?;
+    }
     let lexicon = verb.work.lexicon()?.hash();
     let manifest = Manifest::new(lexicon, samples.classes.clone(), best.temperature, &fitted.space, &*fitted.model, training);
     let bundle = Bundle { manifest, space: fitted.space, classifier: fitted.model };
@@ -59,8 +59,20 @@ pub fn run(verb: &Train) -> anyhow::Result<Outcome> {
     Ok(if labelled.failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
 }
 
+/// Sets `stop` when the user interrupts; a second interruption ends the program at once.
+///
+/// # Errors
+/// Where the system does not let signals be caught.
+pub fn stop_on_signals(stop: &Arc<AtomicBool>) -> std::io::Result<()> {
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        signal_hook::flag::register_conditional_default(signal, Arc::clone(stop))?;
+        signal_hook::flag::register(signal, Arc::clone(stop))?;
+    }
+    Ok(())
+}
+
 /// Every block that some recipe asks for.
-fn blocks() -> Vec<Block> {
+pub fn blocks() -> Vec<Block> {
     let mut blocks = Recipe::few(1, 1).blocks();
     blocks.extend(Recipe::many(None).blocks());
     blocks.sort();
@@ -122,7 +134,7 @@ fn predictions(path: &Path, ids: &[String], samples: &Samples, best: &Validated)
 }
 
 /// Writes a file whole or not at all: beside its place first, then moved there.
-fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
     std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path)).with_context(|| format!("-o {}: cannot be written", path.display()))

@@ -1,10 +1,11 @@
 //! How good a model is and how far to trust it: folds, figures with intervals, groups, calibration, prediction sets, drift.
 //!
 //! Works on labels and probabilities alone (shape: reports × classes), so that any model and any tool's output can be judged.
-//! Nothing here fits a model; figures that a set does not allow (a class without reports) are none, never zero.
+//! Only `compare` fits models; figures that a set does not allow (a class without reports) are none, never zero.
 
 pub mod balance;
 pub mod bootstrap;
+pub mod compare;
 pub mod conformal;
 pub mod confusion;
 pub mod curves;

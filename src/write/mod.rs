@@ -1,5 +1,6 @@
 //! Records written out, one format a file, behind one small trait.
 
+pub mod card;
 mod csv;
 mod html;
 mod jsonl;
