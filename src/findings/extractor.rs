@@ -3,16 +3,24 @@
 use std::sync::Arc;
 
 use super::checks::{Check, Checker};
+use super::differentiation::Differentiations;
 use super::ene::ExtranodalExtensions;
+use super::gleason::Gleasons;
+use super::grade::Grades;
 use super::histology::Histologies;
+use super::ihc::Stains;
 use super::invasion::Invasions;
 use super::labs::Labs;
 use super::laterality::Lateralities;
 use super::margin::Margins;
+use super::molecular::Moleculars;
 use super::nodes::Nodes;
 use super::primary_site::PrimarySites;
 use super::procedure::Procedures;
 use super::size::TumorSizes;
+use super::special_stain::SpecialStains;
+use super::stage_group::StageGroups;
+use super::tnm::Tnms;
 use super::summary::{Summarizer, Summary};
 use super::{Finding, Lab};
 use crate::document::Document;
@@ -65,6 +73,14 @@ impl Extractor {
             Box::new(Margins::new(&lexicon)?),
             Box::new(Nodes::new(&lexicon)?),
             Box::new(TumorSizes::new(&lexicon)?),
+            Box::new(Tnms::new(&lexicon)?),
+            Box::new(StageGroups::new(&lexicon)?),
+            Box::new(Differentiations::new(&lexicon)?),
+            Box::new(Grades::new(&lexicon)?),
+            Box::new(Gleasons::new(&lexicon)?),
+            Box::new(Stains::new(&lexicon)?),
+            Box::new(Moleculars::new(&lexicon)?),
+            Box::new(SpecialStains::new(&lexicon)?),
         ];
         Ok(Self {
             labs: Labs::new(&lexicon)?,

@@ -6,25 +6,34 @@
 
 pub mod assertion;
 pub mod checks;
+mod cursor;
 pub mod detail;
+mod differentiation;
 mod ene;
+mod gleason;
+mod grade;
 mod histology;
 mod histology_rules;
+mod ihc;
 mod invasion;
-mod lengths;
-mod margin;
-mod nodes;
 pub mod lab;
 pub mod labs;
 mod laterality;
+mod lengths;
+mod margin;
+mod molecular;
+mod nodes;
 mod organ;
 mod primary_site;
 mod procedure;
+pub mod quantity;
 mod site_phrase;
 mod size;
+mod special_stain;
+mod stage_group;
 mod status;
-pub mod quantity;
 pub mod summary;
+mod tnm;
 mod weight;
 
 pub use assertion::{Assertion, Experiencer, Presence, Temporality};
@@ -96,6 +105,11 @@ impl Finding {
             span: reading.to_original(span),
             doubts: Vec::new(),
         }
+    }
+
+    /// A finding at a folded span, asserted as the words around it say.
+    pub(crate) fn assessed(reading: &Reading<'_>, assertions: &assertion::Assertions, span: Span, detail: Detail) -> Self {
+        Self::new(reading, detail, assertions.assess(reading, span), span)
     }
 
     /// A finding whose status or count carries the negation, so that its presence stays `present`.

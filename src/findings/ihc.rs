@@ -1,0 +1,226 @@
+//! Immunohistochemistry: `CK7（-）`, `KI67（40%+）`, `ER(2+,20%)`, `CD30、CD15均阴性`, `positive for CK7 and TTF-1, negative for CK20`.
+//!
+//! Markers come from the lexicon; markers that stand in one list share the value behind the list or the words before it. A marker
+//! without a value gives nothing. HER2 follows the ASCO/CAP scores; in-situ hybridisation is a marker of its own (`HER2-ISH`).
+
+mod value;
+
+use serde::Deserialize;
+
+use super::assertion::Assertions;
+use super::detail::Ihc;
+use super::{Detail, Finder, Finding, Reading};
+use crate::document::Language;
+use crate::error::Result;
+use crate::lexicon::{ClassId, Hit, Lexicon};
+use crate::span::Span;
+pub(super) use value::walk;
+use value::Stain;
+
+/// What a word near a marker says.
+#[derive(Debug, PartialEq, Eq, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Role {
+    Positive,
+    Negative,
+    Equivocal,
+    PositiveBefore,
+    NegativeBefore,
+    Amplified,
+    NotAmplified,
+    Mutated,
+    WildType,
+    Rearranged,
+    NotRearranged,
+    Weak,
+    Moderate,
+    Strong,
+    NoResult,
+    Filler,
+}
+
+#[derive(Debug, Deserialize)]
+struct WordAttributes {
+    role: Role,
+}
+
+/// The words of results with their roles.
+#[derive(Debug)]
+pub(super) struct ResultWords {
+    pub class: ClassId,
+    pub roles: Vec<Role>,
+}
+
+impl ResultWords {
+    pub fn new(lexicon: &Lexicon) -> Result<Self> {
+        let class = lexicon.class("ihc.word")?;
+        let roles = lexicon.vocabulary(class).attributes::<WordAttributes>()?.into_iter().map(|word| word.role).collect();
+        Ok(Self { class, roles })
+    }
+
+    /// The word that begins at a byte: its role and end.
+    pub fn at(&self, reading: &Reading<'_>, at: usize) -> Option<(Role, usize)> {
+        reading.hits.at(self.class, at).filter(|hit| hit.start as usize == at).map(|hit| (self.roles[hit.entry as usize], hit.end as usize))
+    }
+
+    /// The word that ends last at or before `at`, not before `from`.
+    pub fn last_before(&self, reading: &Reading<'_>, from: usize, at: usize) -> Option<(Role, Span)> {
+        reading.hits.within(self.class, Span::new(from, at)).iter().rev().map(|hit| (self.roles[hit.entry as usize], hit.span())).find(|(role, _)| *role != Role::Filler)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct MarkerAttributes {
+    #[serde(default)]
+    ish: bool,
+}
+
+/// Finds immunohistochemical results.
+#[derive(Debug)]
+pub struct Stains {
+    class: ClassId,
+    markers: Vec<(String, bool)>,
+    words: ResultWords,
+    assertions: Assertions,
+}
+
+impl Stains {
+    /// Takes the classes `marker` and `ihc.word`.
+    ///
+    /// # Errors
+    /// Where one is missing or a word has no known `role`.
+    pub fn new(lexicon: &Lexicon) -> Result<Self> {
+        let class = lexicon.class("marker")?;
+        let vocabulary = lexicon.vocabulary(class);
+        let markers = vocabulary.entries.iter().zip(vocabulary.attributes::<MarkerAttributes>()?).map(|(entry, attributes)| (entry.id.clone(), attributes.ish)).collect();
+        Ok(Self { class, markers, words: ResultWords::new(lexicon)?, assertions: Assertions::new(lexicon)? })
+    }
+
+    /// Whether a short name is written as names are, not as a word.
+    fn is_name(&self, reading: &Reading<'_>, hit: Hit) -> bool {
+        let span = hit.span();
+        let form = reading.slice(span);
+        form.len() > 4 || !form.as_bytes()[0].is_ascii_alphabetic() || reading.is_upper(span.start) || form.bytes().any(|byte| byte.is_ascii_digit())
+    }
+
+    /// How many hits from the first on stand in one list, and whether a mark that lists share a value stands between them.
+    fn cluster(&self, reading: &Reading<'_>, hits: &[Hit]) -> usize {
+        let mut length = 1;
+        while let (Some(last), Some(next)) = (hits.get(length - 1), hits.get(length)) {
+            let gap = reading.slice(Span::new(last.end as usize, next.start as usize));
+            if gap.len() <= 12 && !gap.trim().is_empty() && gap.split([' ', '\n', ',', '、', '/', '&']).all(|word| matches!(word, "" | "and" | "or" | "和" | "及" | "与")) {
+                length += 1;
+            } else {
+                break;
+            }
+        }
+        length
+    }
+
+    /// The value that words before a list give it: `positive for …`.
+    fn before(&self, reading: &Reading<'_>, start: usize) -> Option<Stain> {
+        let from = super::cursor::around(reading.text(), Span::new(start, start), 60, 0).start.max(reading.sentence(start).start);
+        let (role, at) = self.words.last_before(reading, from, start)?;
+        let gap = reading.slice(Span::new(at.end, start));
+        let plain = |gap: &str| gap.len() < 40 && gap.split([' ', '\n', '-', ',']).all(|word| matches!(word, "" | "a" | "the" | "both" | "immunostain" | "immunostains" | "stain" | "stains" | "for" | "with" | "antibodies" | "to" | "and" | "only" | "antibody" | "against"));
+        let status = match role {
+            Role::PositiveBefore if plain(gap) => "positive",
+            Role::NegativeBefore if plain(gap) => "negative",
+            // `negative cytokeratin immunohistochemistry`
+            Role::Negative if gap.trim().is_empty() => "negative",
+            _ => return None,
+        };
+        Some(Stain { status: Some(status), start: at.start, end: start, ..Stain::default() })
+    }
+
+    fn push(&self, reading: &Reading<'_>, hit: Hit, stain: &Stain, out: &mut Vec<Finding>) {
+        let (name, ish) = &self.markers[hit.entry as usize];
+        let mut marker = name.clone();
+        if *ish && !stain.amplification {
+            return;
+        }
+        if stain.amplification && !*ish {
+            marker.push_str("-ISH");
+        }
+        let mut status = stain.status;
+        if marker == "HER2" && !stain.single_plus {
+            status = match stain.score.as_deref() {
+                Some("0" | "1+") => Some("negative"),
+                Some("2+") => Some("equivocal"),
+                Some("3+" | "4+") => Some("positive"),
+                _ => status,
+            };
+        }
+        let span = if stain.start > hit.start as usize { Span::new(hit.start as usize, stain.end.max(hit.end as usize)) } else { Span::new(stain.start, hit.end as usize) };
+        let span = if span.len() > 160 { hit.span() } else { span };
+        let detail = Ihc {
+            marker,
+            status: status.map(str::to_string),
+            score: stain.score.clone(),
+            percent: stain.percent,
+            intensity: stain.intensity.map(str::to_string),
+            qualifier: stain.qualifier.filter(|place| !place.is_empty()).map(|place| reading.written(place).trim().to_string()).filter(|words| !words.is_empty()),
+        };
+        out.push(Finding::stated(reading, Detail::Ihc(detail), self.assertions.assess(reading, span), span));
+    }
+}
+
+impl Finder for Stains {
+    fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
+        let hits: Vec<Hit> = reading.of(self.class).iter().copied().filter(|hit| self.is_name(reading, *hit)).collect();
+        let mut index = 0;
+        let mut carried: Option<(Stain, usize)> = None;
+        while index < hits.len() {
+            let length = self.cluster(reading, &hits[index..]);
+            let list = &hits[index..index + length];
+            index += length;
+            let (first, last) = (list[0].start as usize, list[length - 1].end as usize);
+            let stop = hits.get(index).map_or(reading.text().len(), |hit| hit.start as usize);
+            let before = self.before(reading, first);
+            let direct = || walk(reading, &self.words, last, stop);
+            let shared = reading.language == Language::Zh;
+            if let Some(stain) = &before {
+                for hit in list {
+                    self.push(reading, *hit, stain, out);
+                }
+                carried = before.map(|stain| (stain, last));
+                continue;
+            }
+            match direct() {
+                Some(stain) => {
+                    let all = length == 1 || !shared || stain.together || self.joined_closely(reading, list);
+                    for (place, hit) in list.iter().enumerate() {
+                        if all || place + 1 == length {
+                            self.push(reading, *hit, &stain, out);
+                        }
+                    }
+                    carried = None;
+                }
+                None => {
+                    // A list that goes on behind a bracket or a clone: `positive for CK7 (focal), TTF-1`.
+                    if let Some((stain, end)) = &carried
+                        && let Some(gap) = reading.text().get(*end..first)
+                        && gap.len() < 40
+                        && gap.starts_with(" (")
+                        && gap.trim_end_matches([' ', ',']).ends_with(')')
+                    {
+                        let stain = Stain { start: first, end: first, ..stain.clone() };
+                        for hit in list {
+                            self.push(reading, *hit, &stain, out);
+                        }
+                        carried = Some((stain, last));
+                    } else {
+                        carried = None;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Stains {
+    /// Whether a list is joined by `、` or `/` alone, so that one value behind it is everyone's.
+    fn joined_closely(&self, reading: &Reading<'_>, list: &[Hit]) -> bool {
+        list.windows(2).all(|pair| matches!(reading.slice(Span::new(pair[0].end as usize, pair[1].start as usize)).trim(), "、" | "/" | "和" | "及" | "与"))
+    }
+}

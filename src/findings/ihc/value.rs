@@ -1,0 +1,407 @@
+//! The value behind a marker: brackets, plus signs, scores, percentages and words, with the cells or the pattern they are said of.
+
+use super::{ResultWords, Role};
+use crate::findings::cursor::Cursor;
+use crate::fold::is_han;
+use crate::reading::Reading;
+use crate::span::Span;
+
+/// What stands behind a marker.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(in crate::findings) struct Stain {
+    pub status: Option<&'static str>,
+    pub score: Option<String>,
+    pub percent: Option<[f64; 2]>,
+    pub intensity: Option<&'static str>,
+    pub qualifier: Option<Span>,
+    /// A word says that all of the list are meant (`均`).
+    pub together: bool,
+    /// The result is one of in-situ hybridisation.
+    pub amplification: bool,
+    /// A single plus sign, which is no HER2 score.
+    pub single_plus: bool,
+    /// What the words say, apart from signs and percentages.
+    pub gene: Option<&'static str>,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Stain {
+    fn known(&self) -> bool {
+        self.status.is_some() || self.percent.is_some() || self.score.is_some()
+    }
+
+    fn say(&mut self, status: &'static str) {
+        self.status.get_or_insert(status);
+    }
+
+    fn word(&mut self, role: Role) {
+        match role {
+            Role::Positive => self.say("positive"),
+            Role::Negative => self.say("negative"),
+            Role::Equivocal => self.say("equivocal"),
+            Role::Amplified => {
+                self.amplification = true;
+                self.say("positive");
+            }
+            Role::NotAmplified => {
+                self.amplification = true;
+                self.say("negative");
+            }
+            Role::Weak => {
+                self.intensity = Some("weak");
+            }
+            Role::Moderate => self.intensity = Some("moderate"),
+            Role::Strong => self.intensity = Some("strong"),
+            Role::Mutated => self.gene = Some("mutated"),
+            Role::WildType => self.gene = Some("wild-type"),
+            Role::Rearranged => self.gene = Some("rearranged"),
+            Role::NotRearranged => self.gene = Some("not-rearranged"),
+            Role::NoResult | Role::Filler | Role::PositiveBefore | Role::NegativeBefore => {}
+        }
+    }
+
+    fn share(&mut self, low: f64, high: f64) {
+        if high > 100.0 || low > high {
+            return;
+        }
+        self.percent = Some(match self.percent {
+            Some([a, b]) => [a.min(low), b.max(high)],
+            None => [low, high],
+        });
+    }
+
+    fn finish(mut self) -> Option<Self> {
+        if self.status.is_none() {
+            self.status = match (&self.score, self.percent) {
+                (Some(score), _) if score == "0" => Some("negative"),
+                (Some(_), _) => Some("positive"),
+                (None, Some([low, high])) => Some(if high < 1.0 || (low == 0.0 && high <= 1.0) { "negative" } else { "positive" }),
+                (None, None) => None,
+            };
+        }
+        if self.intensity == Some("weak") && self.status.is_none() {
+            return None;
+        }
+        (self.status.is_some() || self.gene.is_some()).then_some(self)
+    }
+}
+
+/// Reads the value behind a marker list; `stop` is where the next marker begins.
+pub(in crate::findings) fn walk(reading: &Reading<'_>, words: &ResultWords, from: usize, stop: usize) -> Option<Stain> {
+    let text = reading.text();
+    let mut stain = Stain { start: from.saturating_add(1), end: from, ..Stain::default() };
+    let mut cursor = Cursor::new(text, from);
+    let mut han = 0;
+    let mut qualifier: Option<Span> = None;
+    let mut colon = false;
+    if cursor.peek(0) == b'/' || cursor.eat("基因状态") {
+        return None;
+    }
+    while cursor.at < stop.min(from + 110) {
+        let blank = cursor.blanks(3) > 0;
+        if cursor.at >= stop {
+            break;
+        }
+        if let Some((role, end)) = words.at(reading, cursor.at) {
+            match role {
+                Role::NoResult if !stain.known() => return None,
+                Role::PositiveBefore | Role::NegativeBefore => {
+                    // `CK7, negative for CK20`: the next list's own; `stain is positive for carcinoma`: this one's.
+                    if stain.known() || stop < end + 40 {
+                        break;
+                    }
+                    stain.word(if role == Role::PositiveBefore { Role::Positive } else { Role::Negative });
+                    stain.end = end;
+                    break;
+                }
+                _ => {}
+            }
+            if stain.status.is_some() && matches!(role, Role::Positive | Role::Negative) && text.as_bytes()[cursor.at].is_ascii() && blank {
+                break;
+            }
+            stain.word(role);
+            if reading.slice(Span::new(cursor.at, end)).starts_with('均') {
+                stain.together = true;
+            }
+            if role == Role::Weak && reading.slice(Span::new(cursor.at, end)).len() > 3 && text.as_bytes()[cursor.at] >= 0x80 {
+                stain.say("positive");
+            }
+            if role == Role::Strong && reading.slice(Span::new(cursor.at, end)).len() > 3 && text.as_bytes()[cursor.at] >= 0x80 {
+                stain.say("positive");
+            }
+            cursor.at = end;
+            if role != Role::Filler {
+                stain.end = end;
+            }
+            continue;
+        }
+        let byte = cursor.peek(0);
+        match byte {
+            b'(' | b'[' | b'{' | b'<' if byte != b'<' || !cursor.peek(1).is_ascii_digit() => {
+                let close = closing(cursor.rest()).or_else(|| unclosed(cursor.rest()));
+                let Some(close) = close else { break };
+                let inside = Span::new(cursor.at + 1, cursor.at + close);
+                let before = stain.clone();
+                content(reading, words, inside, &mut stain);
+                cursor.at += close + 1;
+                if stain != before {
+                    stain.end = cursor.at;
+                    if qualifier.is_none() && stain.qualifier.is_none() {
+                        stain.qualifier = words_of(text, inside);
+                    }
+                }
+            }
+            b'+' | b'-' => {
+                if !signs(&mut cursor, &mut stain, stop) {
+                    break;
+                }
+                stain.end = cursor.at.max(stain.end);
+            }
+            b'0'..=b'9' | b'>' | b'<' | b'~' => {
+                let before = stain.clone();
+                if !number(&mut cursor, &mut stain, colon) {
+                    break;
+                }
+                if before != stain {
+                    stain.end = cursor.at;
+                }
+            }
+            b':' | b'=' => {
+                if stain.known() {
+                    break;
+                }
+                colon = true;
+                cursor.at += 1;
+            }
+            _ => {
+                let Some(character) = cursor.rest().chars().next() else { break };
+                match character {
+                    '≥' | '≤' => {
+                        if !number(&mut cursor, &mut stain, colon) {
+                            break;
+                        }
+                        stain.end = cursor.at;
+                    }
+                    '±' => {
+                        stain.say("equivocal");
+                        cursor.at += character.len_utf8();
+                        stain.end = cursor.at;
+                    }
+                    _ if is_han(character) && !stain.known() && han < 14 => {
+                        if matches!(character, '均' | '皆' | '都') {
+                            stain.together = true;
+                        }
+                        han += 1;
+                        let here = Span::new(cursor.at, cursor.at + character.len_utf8());
+                        qualifier = Some(qualifier.map_or(here, |known| known.join(here)));
+                        cursor.at += character.len_utf8();
+                    }
+                    _ => break,
+                }
+            }
+        }
+    }
+    if stain.qualifier.is_none() {
+        stain.qualifier = qualifier.filter(|place| place.end <= stain.end);
+    }
+    stain.finish()
+}
+
+/// Where the bracket that opens a text closes, within 90 bytes, inner brackets balanced.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0;
+    for (at, byte) in text.bytes().enumerate().take(90) {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            b'\n' if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where a bracket that is never closed leaves off: at the next mark.
+fn unclosed(text: &str) -> Option<usize> {
+    text.bytes().take(40).position(|byte| matches!(byte, b',' | b';' | b'\n'))
+}
+
+/// What stands in brackets: everything that can be read counts, the rest names cells.
+fn content(reading: &Reading<'_>, words: &ResultWords, inside: Span, stain: &mut Stain) {
+    let text = reading.text();
+    let whole = inside.of(text).trim();
+    if whole == "0" {
+        stain.score.get_or_insert_with(|| "0".into());
+        return;
+    }
+    if matches!(whole, "—" | "--" | "-") {
+        stain.say("negative");
+        return;
+    }
+    let mut cursor = Cursor::new(text, inside.start);
+    while cursor.at < inside.end {
+        if let Some((role, end)) = words.at(reading, cursor.at) {
+            stain.word(match role {
+                Role::PositiveBefore => Role::Positive,
+                Role::NegativeBefore => Role::Negative,
+                other => other,
+            });
+            cursor.at = end;
+            continue;
+        }
+        match cursor.peek(0) {
+            b'+' => {
+                signs(&mut cursor, stain, inside.end);
+            }
+            b'-' => {
+                let own = cursor.before() >= 0x80 || matches!(cursor.before(), b'(' | b' ' | b',');
+                let after = cursor.peek(1);
+                if cursor.peek(1) == b'/' && cursor.peek(2) == b'+' {
+                    stain.say("equivocal");
+                    cursor.at += 2;
+                } else if own && (matches!(after, b')' | b']' | b',' | b' ') || after >= 0x80) {
+                    stain.say("negative");
+                }
+                cursor.at += 1;
+            }
+            b'0'..=b'9' | b'>' | b'<' | b'~' => {
+                let start = cursor.at;
+                if !number(&mut cursor, stain, false) && cursor.at == start {
+                    cursor.at += 1;
+                }
+            }
+            _ => {
+                let Some(character) = cursor.rest().chars().next() else { break };
+                match character {
+                    '±' => stain.say("equivocal"),
+                    '≥' | '≤' => {
+                        if number(&mut cursor, stain, false) {
+                            continue;
+                        }
+                    }
+                    _ => {}
+                }
+                // A word that is not known ends nothing; digits in it are not values.
+                if character.is_ascii_alphabetic() {
+                    while cursor.peek(0).is_ascii_alphanumeric() && cursor.at < inside.end {
+                        cursor.at += 1;
+                    }
+                } else {
+                    cursor.at += character.len_utf8();
+                }
+            }
+        }
+    }
+}
+
+/// Han words inside a bracket, as the cells or the pattern.
+fn words_of(text: &str, inside: Span) -> Option<Span> {
+    let start = inside.start + inside.of(text).char_indices().find(|(_, character)| is_han(*character))?.0;
+    let end = start + text.get(start..inside.end)?.char_indices().find(|(_, character)| !is_han(*character)).map_or(inside.end - start, |(at, _)| at);
+    Some(Span::new(start, end))
+}
+
+/// Plus and minus signs; false where the sign is no value.
+fn signs(cursor: &mut Cursor<'_>, stain: &mut Stain, stop: usize) -> bool {
+    if cursor.peek(0) == b'-' {
+        if cursor.peek(1) == b'/' && cursor.peek(2) == b'+' {
+            cursor.at += 3;
+            stain.say("equivocal");
+            return true;
+        }
+        if cursor.peek(1) == b'+' {
+            cursor.at += 1;
+            return signs(cursor, stain, stop);
+        }
+        let mut next = *cursor;
+        next.at += 1;
+        let glued = next.peek(0).is_ascii_alphanumeric() && next.at < stop;
+        next.blanks(3);
+        let word_follows = next.at > cursor.at + 1 && next.peek(0).is_ascii_alphabetic() && next.at < stop;
+        if stain.known() || glued && !next.peek(0).is_ascii_alphabetic() {
+            return false;
+        }
+        cursor.at += 1;
+        if !word_follows && !glued && next.peek(0) != b'(' {
+            stain.say("negative");
+        }
+        return true;
+    }
+    let plus = cursor.skip(b"+", 5);
+    if plus == 0 {
+        return false;
+    }
+    if (cursor.peek(0) == b'/' && cursor.peek(1) == b'-') || (cursor.peek(0) == b'-' && plus == 1 && !cursor.peek(1).is_ascii_alphanumeric()) {
+        cursor.at += if cursor.peek(0) == b'/' { 2 } else { 1 };
+        stain.say("equivocal");
+        return true;
+    }
+    stain.say("positive");
+    if plus > 1 {
+        if stain.score.is_none() {
+            stain.score = Some(format!("{}+", plus.min(4)));
+        }
+    } else if stain.score.is_none() {
+        stain.single_plus = true;
+    }
+    true
+}
+
+/// `2+`, `30%`, `25-50%`, `>75%`, `10%-20%`; false where the number is no value of a stain.
+fn number(cursor: &mut Cursor<'_>, stain: &mut Stain, colon: bool) -> bool {
+    let start = *cursor;
+    let mut next = *cursor;
+    let above = next.skip(b">", 1) > 0 || next.eat("≥");
+    let below = !above && (next.skip(b"<", 1) > 0 || next.eat("≤"));
+    next.skip(b"=~ ", 2);
+    let Some(low) = next.decimal() else { return false };
+    if next.peek(0) == b'+' && low <= 4.0 && low.fract() == 0.0 && !above && !below {
+        next.at += 1;
+        if matches!(next.peek(0), b'/' | b'-') && next.peek(1).is_ascii_digit() {
+            next.at += 1;
+            next.decimal();
+            next.skip(b"+", 1);
+        }
+        stain.score = Some(format!("{low}+"));
+        stain.single_plus = false;
+        *cursor = next;
+        return true;
+    }
+    let mut high = low;
+    let percent_first = next.peek(0) == b'%';
+    let mut range = next;
+    range.skip(b"% ", 2);
+    let dashed = range.skip(b"-~", 2) > 0 || range.eat("至") || range.eat("到") || range.word("to");
+    if dashed {
+        range.skip(b" ", 1);
+        if let Some(upper) = range.decimal()
+            && (range.peek(0) == b'%' || percent_first)
+            && upper >= low
+        {
+            high = upper;
+            next = range;
+        }
+    }
+    next.skip(b" ", 1);
+    if !(next.skip(b"%", 1) > 0 || (percent_first && high == low && { next.skip(b"%", 1); true })) && !(percent_first && high > low) {
+        if colon && low == 0.0 && !start.peek(1).is_ascii_digit() && start.peek(1) != b'.' {
+            stain.score = Some("0".into());
+            *cursor = next;
+            return true;
+        }
+        return false;
+    }
+    match (above, below) {
+        (true, _) => stain.share(low, 100.0),
+        (_, true) => stain.share(0.0, low),
+        _ => stain.share(low, high),
+    }
+    *cursor = next;
+    true
+}

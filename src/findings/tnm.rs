@@ -1,0 +1,351 @@
+//! TNM groups: `pT3 N1a MX`, `ypT0N1(sn)M0 L0 V1 Pn0 R0`, `T: 2 N: 0`, in either case and any script, with OCR letters for digits.
+//!
+//! A hand-written scan looks for the letters T, N and M with a category behind them. A single category without prefix
+//! counts only behind a word of staging; printed definitions and unchecked boxes do not count. Nothing is repaired
+//! silently: a letter read as a digit leaves a doubt.
+
+mod category;
+
+use super::assertion::Assertions;
+use super::cursor::{Cursor, around};
+use super::detail::Tnm;
+use super::{Detail, Doubt, Finder, Finding, Reading};
+use crate::error::Result;
+use crate::lexicon::{ClassId, Lexicon};
+use crate::span::Span;
+use category::{Category, category, prefix_before};
+
+/// Finds TNM groups.
+#[derive(Debug)]
+pub struct Tnms {
+    cue: ClassId,
+    cues: Vec<Cue>,
+    assertions: Assertions,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Cue {
+    role: Role,
+}
+
+#[derive(Debug, PartialEq, Eq, Clone, Copy, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Role {
+    /// A word of staging: what follows may be a category.
+    Stage,
+    /// The same, and what follows is pathological.
+    Pathological,
+    /// The name of a system whose edition may follow.
+    System,
+    /// What stands here is no category.
+    Other,
+}
+
+#[derive(Debug)]
+struct Group {
+    parts: Vec<Category>,
+    further: Tnm,
+    end: usize,
+}
+
+impl Tnms {
+    /// Takes the class `tnm.cue`.
+    ///
+    /// # Errors
+    /// Where it is missing or an entry has no known `role`.
+    pub fn new(lexicon: &Lexicon) -> Result<Self> {
+        let cue = lexicon.class("tnm.cue")?;
+        Ok(Self { cue, cues: lexicon.vocabulary(cue).attributes()?, assertions: Assertions::new(lexicon)? })
+    }
+
+    /// The nearest staging word before a place, within one line of synoptic text.
+    fn role_before(&self, reading: &Reading<'_>, at: usize, reach: usize) -> Option<Role> {
+        let place = around(reading.text(), Span::new(at, at), reach, 0);
+        let hits = reading.hits.within(self.cue, Span::new(place.start, at));
+        let roles = || hits.iter().map(|hit| self.cues[hit.entry as usize].role);
+        if roles().any(|role| role == Role::Pathological) {
+            return Some(Role::Pathological);
+        }
+        roles().next_back()
+    }
+
+    fn other_near(&self, reading: &Reading<'_>, span: Span) -> bool {
+        let place = around(reading.text(), span, 6, 12);
+        reading.hits.within(self.cue, place).iter().any(|hit| self.cues[hit.entry as usize].role == Role::Other)
+    }
+
+    fn group(&self, reading: &Reading<'_>, letter: usize, floor: usize, staged: bool) -> Option<Group> {
+        let first = category(reading, letter, floor, staged)?;
+        let mut order = first.value.as_bytes()[0];
+        let mut end = first.span.end;
+        let mut parts = vec![first];
+        let mut nodes_open = false;
+        while let Some(want) = match order {
+            b'T' => Some(b'n'),
+            b'N' => Some(b'm'),
+            _ => None,
+        } {
+            order = want.to_ascii_uppercase();
+            let Some(at) = next_letter(reading.text(), end, want) else { continue };
+            let next = Cursor::new(reading.text(), at + 1);
+            if want == b'n' && next.peek(0) == b'+' {
+                nodes_open = true;
+                continue;
+            }
+            let Some(next) = category(reading, at, end, true) else { continue };
+            if next.repaired && !repair_is_sound(reading, &next, &parts) {
+                continue;
+            }
+            end = next.span.end;
+            parts.push(next);
+        }
+        if !self.stands(reading, &parts, staged, nodes_open) {
+            return None;
+        }
+        let mut further = Tnm::default();
+        let end = invasion(reading, end, &mut further);
+        Some(Group { parts, further, end })
+    }
+
+    /// Whether what was read is a statement of stage.
+    fn stands(&self, reading: &Reading<'_>, parts: &[Category], staged: bool, nodes_open: bool) -> bool {
+        let first = &parts[0];
+        let upper = reading.is_upper(first.letter);
+        let prefix_upper = reading.is_upper(first.span.start);
+        // `Pn0` is perineural invasion, whatever stands around it.
+        if first.value.starts_with('N') && first.prefix == "p" && prefix_upper && !upper {
+            return false;
+        }
+        if self.other_near(reading, first.span) && parts.len() == 1 {
+            return false;
+        }
+        if unchecked(reading.text(), first.span.start) {
+            return false;
+        }
+        let zero_by_letter = first.repaired && first.value.ends_with('0');
+        if staged && (upper || parts.len() > 1 || first.prefixed) && !(first.repaired && first.parted) {
+            return !(zero_by_letter && !first.prefixed && parts.len() == 1) && !(zero_by_letter && first.value.starts_with('T') && !first.prefixed);
+        }
+        if parts.len() > 1 || nodes_open {
+            let words = parts.iter().all(|part| part.repaired || part.parted || part.value.ends_with('a'));
+            return (upper || first.prefixed || !words) && !(zero_by_letter && !first.prefixed) && !(words && !upper);
+        }
+        let strong = match first.prefix {
+            "p" | "yp" | "yc" | "rp" => true,
+            "c" => !prefix_upper && !first.parted,
+            _ => false,
+        };
+        let spaced_upper = prefix_upper && first.parted;
+        strong && upper && !spaced_upper && !(first.repaired && first.parted)
+    }
+
+    /// `AJCC 8`: the edition named near a group.
+    fn edition(&self, reading: &Reading<'_>, span: Span) -> Option<String> {
+        let place = around(reading.text(), span, 160, 60);
+        let hits = reading.hits.within(self.cue, place);
+        let hit = hits.iter().find(|hit| self.cues[hit.entry as usize].role == Role::System)?;
+        let name = reading.slice(hit.span()).to_ascii_uppercase();
+        let tail = around(reading.text(), Span::new(hit.end as usize, hit.end as usize), 0, 36).of(reading.text());
+        let bytes = tail.as_bytes();
+        let ordinal = |at: usize| ["th", "版", " th", "st", "nd", "rd"].iter().any(|mark| tail.get(at + 1..).is_some_and(|rest| rest.starts_with(mark)));
+        (0..bytes.len())
+            .find(|&at| matches!(bytes[at], b'5'..=b'9') && ordinal(at) && (at == 0 || !bytes[at - 1].is_ascii_digit()))
+            .map(|at| format!("{name} {}", bytes[at] as char))
+    }
+
+    fn finding(&self, reading: &Reading<'_>, group: Group, role: Option<Role>) -> Finding {
+        let mut tnm = group.further;
+        let mut doubts = Vec::new();
+        for part in &group.parts {
+            if tnm.prefix.is_empty() {
+                tnm.prefix = part.prefix.to_string();
+            }
+            let slot = match part.value.as_bytes()[0] {
+                b'T' => &mut tnm.t,
+                b'N' => &mut tnm.n,
+                _ => &mut tnm.m,
+            };
+            *slot = Some(part.value.clone());
+            tnm.suffixes.extend(part.suffixes.iter().cloned());
+            if part.repaired && doubts.is_empty() {
+                doubts.push(Doubt::RepairedCharacter);
+            }
+        }
+        let span = Span::new(group.parts[0].span.start, group.end);
+        if tnm.prefix.is_empty() && role == Some(Role::Pathological) {
+            tnm.prefix = "p".into();
+        }
+        tnm.edition = self.edition(reading, span);
+        Finding { doubts, ..Finding::assessed(reading, &self.assertions, span, Detail::Tnm(tnm)) }
+    }
+}
+
+impl Finder for Tnms {
+    fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
+        let bytes = reading.text().as_bytes();
+        let mut found: Vec<(Finding, bool)> = Vec::new();
+        let (mut at, mut floor) = (0, 0);
+        while at < bytes.len() {
+            if !candidate(bytes, at) {
+                at += 1;
+                continue;
+            }
+            let role = self.role_before(reading, at, 72);
+            let staged = matches!(role, Some(Role::Stage | Role::Pathological));
+            match self.group(reading, at, floor, staged) {
+                Some(group) => {
+                    at = group.end.max(at + 1);
+                    floor = at;
+                    let defined = group.parts.len() == 1 && defines(reading.text(), group.end);
+                    found.push((self.finding(reading, group, role), defined));
+                }
+                None => at += 1,
+            }
+        }
+        drop_definitions(&mut found);
+        out.extend(found.into_iter().map(|(finding, _)| finding));
+    }
+}
+
+/// Whether a letter read as a digit may stand behind what was read: `T2 NO MX` and `pT1 pNl`, not `T2 No nodes` or `pT2 Mic…`.
+fn repair_is_sound(reading: &Reading<'_>, next: &Category, parts: &[Category]) -> bool {
+    let zero = next.value.ends_with('0');
+    let bare = next.value.len() == 2;
+    let upper = reading.is_upper(next.letter) && (!zero || reading.is_upper(next.letter + 1));
+    let prefixed = next.prefixed || parts.iter().any(|part| part.prefixed);
+    bare && (zero || !next.value.starts_with('M')) && (upper || (next.prefixed && reading.is_upper(next.letter))) && (prefixed || parts.iter().any(|part| !part.repaired) || parts.len() == 1)
+}
+
+/// The cheap look that rules nearly every byte out: one of the letters, a value behind it, no word before it.
+fn candidate(bytes: &[u8], at: usize) -> bool {
+    if !matches!(bytes[at], b't' | b'n' | b'm') {
+        return false;
+    }
+    let next = bytes.get(at + 1).copied().unwrap_or(0);
+    if !matches!(next, b'0'..=b'4' | b'x' | b'i' | b'l' | b'o' | b'a' | b' ' | b':' | b'=' | b')') {
+        return false;
+    }
+    if matches!(next, b' ' | b':' | b'=' | b')') {
+        let tail = &bytes[at + 1..bytes.len().min(at + 7)];
+        let value = tail.iter().copied().find(|byte| !matches!(byte, b' ' | b':' | b'=' | b')')).unwrap_or(0);
+        if !matches!(value, b'0'..=b'4' | b'x' | b'i' | b't' | b'n' | b'm' | b'o') {
+            return false;
+        }
+    }
+    match at.checked_sub(1).map(|before| bytes[before]) {
+        Some(byte) if byte.is_ascii_alphabetic() => matches!(byte, b'p' | b'c' | b'y' | b'r' | b'a' | b'u'),
+        Some(byte) => !byte.is_ascii_digit() || at < 2 || !bytes[at - 2].is_ascii_alphabetic(),
+        None => true,
+    }
+}
+
+/// The letter of the next category within a short gap of blanks, marks and one bracket.
+fn next_letter(text: &str, from: usize, want: u8) -> Option<usize> {
+    let mut cursor = Cursor::new(text, from);
+    let mut bracketed = false;
+    loop {
+        let start = cursor.at;
+        cursor.skip(b" \t\r\n,;/.:-|_*&+", 8);
+        cursor.eat("叒");
+        cursor.eat("、");
+        if !bracketed && matches!(cursor.peek(0), b'(' | b'[') {
+            let close = cursor.rest().bytes().take(40).position(|byte| matches!(byte, b')' | b']'))?;
+            cursor.at += close + 1;
+            bracketed = true;
+        }
+        if cursor.at == start {
+            break;
+        }
+        if cursor.at - from > 56 {
+            return None;
+        }
+    }
+    for length in 0..=4usize {
+        let letter = cursor.at + length;
+        if text.as_bytes().get(letter) == Some(&want)
+            && let Some((start, _)) = prefix_before(text, letter, from)
+            && start <= cursor.at.max(from)
+        {
+            return Some(letter);
+        }
+    }
+    None
+}
+
+/// `L1 V0 Pn0 R0` behind a group; where they end.
+fn invasion(reading: &Reading<'_>, from: usize, tnm: &mut Tnm) -> usize {
+    let mut end = from;
+    let mut cursor = Cursor::new(reading.text(), from);
+    for _ in 0..6 {
+        cursor.skip(b" ,;/.", 3);
+        let name = match cursor.peek(0) {
+            b'p' if cursor.peek(1) == b'n' => 2,
+            b'l' | b'v' | b'r' | b'g' => 1,
+            _ => break,
+        };
+        let value = match cursor.peek(name) {
+            digit @ b'0'..=b'3' => digit as char,
+            b'o' => '0',
+            b'x' => 'X',
+            _ => break,
+        };
+        if cursor.peek(name + 1).is_ascii_alphanumeric() && !matches!(cursor.peek(name + 1), b'l' | b'v' | b'r' | b'p' | b'g') {
+            break;
+        }
+        match cursor.peek(0) {
+            b'l' => tnm.lymphatic = Some(format!("L{value}")),
+            b'v' => tnm.venous = Some(format!("V{value}")),
+            b'r' => tnm.residual = Some(format!("R{value}")),
+            b'p' => tnm.perineural = Some(format!("Pn{value}")),
+            _ => break,
+        }
+        cursor.at += name + 1;
+        end = cursor.at;
+    }
+    end
+}
+
+/// `[ ] pT2`, `( ) pT2`, `__ pT2`: an option that was not taken.
+fn unchecked(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or("").trim_end_matches([' ', '\t']);
+    before.ends_with("[]") || before.ends_with("[ ]") || before.ends_with("( )") || before.ends_with("()") || before.ends_with("__") || before.ends_with('□')
+}
+
+/// `pT2: tumour more than …`: words explain the category.
+fn defines(text: &str, end: usize) -> bool {
+    let mut cursor = Cursor::new(text, end);
+    cursor.skip(b" ", 2);
+    cursor.skip(b":=-", 2) > 0 && {
+        cursor.skip(b" ", 2);
+        cursor.peek(0).is_ascii_alphabetic() || cursor.peek(0) >= 0x80
+    }
+}
+
+/// Three or more different explained categories of one letter close together are a printed table, not findings.
+fn drop_definitions(found: &mut Vec<(Finding, bool)>) {
+    let explained: Vec<(usize, String)> = found.iter().filter(|(_, defined)| *defined).map(|(finding, _)| (finding.span.start, value(finding))).collect();
+    let table = |finding: &Finding| {
+        let own = value(finding);
+        let mut near: Vec<&str> = explained
+            .iter()
+            .filter(|(at, other)| at.abs_diff(finding.span.start) < 600 && other.as_bytes().first() == own.as_bytes().first())
+            .map(|(_, other)| other.as_str())
+            .collect();
+        near.sort_unstable();
+        near.dedup();
+        near.len() >= 3
+    };
+    let drop: Vec<bool> = found.iter().map(|(finding, defined)| *defined && table(finding)).collect();
+    let mut index = 0;
+    found.retain(|_| {
+        index += 1;
+        !drop[index - 1]
+    });
+}
+
+fn value(finding: &Finding) -> String {
+    match &finding.detail {
+        Detail::Tnm(tnm) => tnm.t.clone().or_else(|| tnm.n.clone()).or_else(|| tnm.m.clone()).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
