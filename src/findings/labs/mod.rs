@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::findings::assertion::Assertions;
 use crate::findings::lab::Lab;
 use crate::findings::quantity::Units;
-use crate::lexicon::{Hit, Lexicon};
+use crate::lexicon::{ClassId, Hit, Lexicon};
 use crate::reading::Reading;
 use crate::span::Span;
 use analyte::Analytes;
@@ -28,6 +28,8 @@ pub struct Labs {
     units: Units,
     words: Words,
     assertions: Assertions,
+    /// Names that hold the letters of an analyte and are another thing.
+    others: ClassId,
 }
 
 /// Names that share what follows them.
@@ -49,12 +51,12 @@ impl Labs {
     /// Where a class is missing or an entry is not well-formed, with file and line.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let units = Units::new(lexicon)?;
-        Ok(Self { analytes: Analytes::new(lexicon, &units)?, words: Words::new(lexicon)?, assertions: Assertions::new(lexicon)?, units })
+        Ok(Self { analytes: Analytes::new(lexicon, &units)?, words: Words::new(lexicon)?, assertions: Assertions::new(lexicon)?, others: lexicon.class("analyte.other")?, units })
     }
 
     /// The results stated in a text, in its order.
     pub fn find(&self, reading: &Reading<'_>) -> Vec<Lab> {
-        let hits = reading.of(self.analytes.class);
+        let hits = &self.named(reading);
         let scanner = Scanner { reading, words: &self.words, units: &self.units, analytes: self.analytes.class };
         let mut out = Vec::new();
         let mut index = 0;
@@ -64,6 +66,17 @@ impl Labs {
             self.results(&scanner, &group, &mut out);
         }
         out
+    }
+
+    /// The names of analytes that lie in no name of another thing.
+    fn named(&self, reading: &Reading<'_>) -> Vec<Hit> {
+        let mut others = reading.of(self.others).iter().peekable();
+        let mut named = reading.of(self.analytes.class).to_vec();
+        named.retain(|hit| {
+            while others.next_if(|other| other.end < hit.end).is_some() {}
+            others.peek().is_none_or(|other| other.start > hit.start)
+        });
+        named
     }
 
     /// The names from a hit on that are separated by nothing but list signs.
