@@ -98,9 +98,9 @@ pub struct Train {
     /// The model to write
     #[arg(short, long, value_name = "MODEL")]
     pub output: PathBuf,
-    /// Kind of model
-    #[arg(long, value_name = "KIND", default_value = "logistic")]
-    pub kind: String,
+    /// Kind of model: logistic, svm, network, tree, forest, boosting, bayes, stack [default: chosen by validation]
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
     /// Ways to train to choose among, as a JSON list, in place of the usual ones
     #[arg(long, value_name = "FILE")]
     pub candidates: Option<PathBuf>,

@@ -23,7 +23,7 @@ pub fn run(verb: &Train) -> anyhow::Result<Outcome> {
     let samples = &labelled.samples;
     eprintln!("bingli: {} reports, {} labels, {} ({:.1} s)", samples.labels.len(), samples.classes.len(), labelled.folds, started.elapsed().as_secs_f64());
     let tried = match &verb.candidates {
-        None => candidates(samples, &verb.kind),
+        None => candidates(samples, verb.kind.as_deref()),
         Some(path) => {
             let text = std::fs::read(path).with_context(|| format!("--candidates {}: cannot be read", path.display()))?;
             serde_json::from_slice(&text).with_context(|| format!("--candidates {}", path.display()))?

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use super::finding::{finding_terms, lab_terms, summary_terms};
 use super::{Bag, Block};
-use crate::document::Document;
+use crate::document::{Document, Language};
 use crate::error::Result;
 use crate::findings::Extraction;
-use crate::fold::{fold, is_han};
+use crate::fold::fold;
 use crate::lexicon::{ClassId, Lexicon};
 use crate::reading::Reading;
 use crate::span::Span;
@@ -93,8 +93,8 @@ impl Analyzer {
                 sink(Block::Pair, &form, pair[0].span.join(pair[1].span));
             }
         }
-        if has(Block::Character) {
-            characters(&tokens, sink);
+        if has(Block::Character) && reading.language == Language::Zh {
+            characters(&reading.document.text, &tokens, sink);
         }
         if has(Block::Concept) || has(Block::HeadConcept) || has(Block::DiagnosisConcept) {
             self.concepts(lexicon, reading, identifiers, &places, blocks, sink);
@@ -170,22 +170,21 @@ fn word_like(token: &Token<'_>) -> bool {
     matches!(token.kind, Kind::Word | Kind::Han)
 }
 
-/// One to three neighbouring Han characters; tokens of other kinds end a run.
-fn characters(tokens: &[Token<'_>], sink: &mut Sink<'_>) {
+/// One to three neighbouring characters of a Chinese text, signs and letters too, every digit as `0`, blanks passed over.
+/// Where a token was left out, a run ends.
+fn characters(original: &str, tokens: &[Token<'_>], sink: &mut Sink<'_>) {
     let mut starts: Vec<usize> = Vec::new();
     let mut run = String::new();
-    for (index, token) in tokens.iter().enumerate() {
-        if token.kind != Kind::Han {
-            continue;
-        }
-        let continues = index > 0 && tokens[index - 1].kind == Kind::Han && tokens[index - 1].span.end == token.span.start;
-        if !continues {
+    let mut end = 0;
+    for token in tokens {
+        if !Span::new(end, token.span.start).of(original).trim().is_empty() {
             run.clear();
             starts.clear();
         }
-        for character in token.form.chars().filter(|character| is_han(*character)) {
+        end = token.span.end;
+        for character in token.form.chars() {
             starts.push(run.len());
-            run.push(character);
+            run.push(if character.is_numeric() { '0' } else { character });
             for length in 1..=LONGEST_RUN.min(starts.len()) {
                 sink(Block::Character, &run[starts[starts.len() - length]..], token.span);
             }

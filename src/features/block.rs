@@ -16,7 +16,7 @@ pub enum Block {
     Subword,
     /// Han words.
     Han,
-    /// One to three neighbouring Han characters.
+    /// One to three neighbouring characters of Chinese texts.
     Character,
     /// Words of the head of the report.
     Head,

@@ -190,28 +190,31 @@ pub fn figures(probabilities: &Array2<f32>, labels: &[u32]) -> (f64, f64) {
     (accuracy, present.iter().map(|class| f1(*class)).sum::<f64>() / present.len().max(1) as f64)
 }
 
-/// The candidates that are tried without settings: few terms that travel for long reports, all terms for short texts.
-pub fn candidates(samples: &Samples, kind: &str) -> Vec<Candidate> {
+/// The candidates that are tried without settings: few terms that travel for long reports, all terms for short texts; of one kind
+/// where it is named.
+pub fn candidates(samples: &Samples, kind: Option<&str>) -> Vec<Candidate> {
     let groups = samples.groups.iter().copied().collect::<BTreeSet<u32>>().len();
     let mut lengths: Vec<usize> = samples.corpus.samples.iter().map(|sample| sample.terms.len()).collect();
     lengths.sort_unstable();
     let long = lengths.get(lengths.len() / 2).copied().unwrap_or(0) > LONG_REPORT;
-    let candidate = |mut recipe: Recipe, strength: f64, balance: f64| {
+    let candidate = |mut recipe: Recipe, own: &str, strength: f64, balance: f64| {
         let limit = if groups >= 20 { 4 } else { 2 };
         recipe.min_groups = recipe.min_groups.min(limit);
         recipe.min_reports = recipe.min_reports.min(limit);
-        Candidate { recipe, kind: kind.to_string(), strength, balance }
+        Candidate { recipe, kind: kind.unwrap_or(own).to_string(), strength, balance }
     };
-    if long {
+    let mut all = if long {
         vec![
-            candidate(Recipe::few(150, 400), 0.1, 0.75),
-            candidate(Recipe::few(150, 400), 0.3, 0.75),
-            candidate(Recipe::few(400, 400), 0.1, 0.75),
-            candidate(Recipe::few(150, 400), 0.1, 0.0),
+            candidate(Recipe::few(150, 400), "logistic", 0.1, 0.75),
+            candidate(Recipe::few(150, 400), "logistic", 0.3, 0.75),
+            candidate(Recipe::few(400, 400), "logistic", 0.1, 0.75),
+            candidate(Recipe::few(150, 400), "logistic", 0.1, 0.0),
         ]
     } else {
-        vec![candidate(Recipe::many(None), 10.0, 0.0), candidate(Recipe::many(None), 30.0, 0.0), candidate(Recipe::few(1000, 400), 1.0, 0.0)]
-    }
+        vec![candidate(Recipe::many(None), "svm", 10.0, 0.0), candidate(Recipe::many(None), "svm", 30.0, 0.0), candidate(Recipe::many(None), "logistic", 10.0, 0.0)]
+    };
+    all.dedup();
+    all
 }
 
 /// Different terms that the middle report of a corpus of long reports has at least.
