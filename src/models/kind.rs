@@ -2,6 +2,7 @@
 
 use super::bayes::{self, Bayes, BayesParams};
 use super::logistic::{self, Logistic, LogisticParams};
+use super::network::{self, Network, NetworkParams};
 use super::stack::{self, Stack, StackParams};
 use super::svm::{self, Svm, SvmParams};
 use super::tree::boosting::{self, Boosting, BoostingParams};
@@ -10,7 +11,7 @@ use super::{Classifier, Fit, Saved};
 use crate::error::{Error, Result};
 
 /// Names of all kinds.
-pub const KINDS: [&str; 7] = [logistic::KIND, svm::KIND, forest::TREE, forest::FOREST, boosting::KIND, bayes::KIND, stack::KIND];
+pub const KINDS: [&str; 8] = [logistic::KIND, svm::KIND, network::KIND, forest::TREE, forest::FOREST, boosting::KIND, bayes::KIND, stack::KIND];
 
 /// The cost of an error for support vectors as a share of the strength of a logistic regression: the squared hinge rises faster.
 const COST_OF_STRENGTH: f64 = 0.05;
@@ -23,6 +24,7 @@ pub fn settings(kind: &str, strength: f64) -> Result<Box<dyn Fit>> {
     Ok(match kind {
         logistic::KIND => Box::new(LogisticParams { l2: 1.0 / strength, ..LogisticParams::default() }),
         svm::KIND => Box::new(SvmParams { cost: strength * COST_OF_STRENGTH, ..SvmParams::default() }),
+        network::KIND => Box::new(NetworkParams::default()),
         forest::TREE => Box::new(TreeParams::default()),
         forest::FOREST => Box::new(ForestParams::default()),
         boosting::KIND => Box::new(BoostingParams::default()),
@@ -44,6 +46,7 @@ pub fn load(kind: &str, saved: &Saved) -> Result<Box<dyn Classifier>> {
     Ok(match kind {
         logistic::KIND => Box::new(Logistic::load(saved)?),
         svm::KIND => Box::new(Svm::load(saved)?),
+        network::KIND => Box::new(Network::load(saved)?),
         forest::TREE => Box::new(Forest::load(forest::TREE, saved)?),
         forest::FOREST => Box::new(Forest::load(forest::FOREST, saved)?),
         boosting::KIND => Box::new(Boosting::load(saved)?),

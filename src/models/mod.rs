@@ -12,6 +12,7 @@ pub mod lbfgs;
 pub mod linear;
 pub mod logistic;
 pub mod multilabel;
+pub mod network;
 pub mod random;
 pub mod rows;
 pub mod saved;

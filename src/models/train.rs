@@ -211,7 +211,11 @@ pub fn candidates(samples: &Samples, kind: Option<&str>) -> Vec<Candidate> {
             candidate(Recipe::few(150, 400), "logistic", 0.1, 0.0),
         ]
     } else {
-        vec![candidate(Recipe::many(None), "svm", 10.0, 0.0), candidate(Recipe::many(None), "svm", 30.0, 0.0), candidate(Recipe::many(None), "logistic", 10.0, 0.0)]
+        vec![
+            candidate(Recipe::many(None), "svm", 10.0, 0.0),
+            candidate(Recipe::many(None), "svm", 30.0, 0.0),
+            candidate(Recipe::many(None), "logistic", 10.0, 0.0),
+        ]
     };
     all.dedup();
     all
