@@ -30,7 +30,7 @@ pub fn run(verb: &Compare) -> anyhow::Result<Outcome> {
         let kind = &best.candidate.kind;
         eprintln!("bingli: {kind:<9} accuracy {:.4} macro-F1 {:.4} ({:.1} s)", scores.accuracy, scores.macro_mean.f1, started.elapsed().as_secs_f64());
     };
-    let all = compare(&kinds, |kind| candidates(samples, kind), samples, grouped, verb.seed, &stop, &mut told)?;
+    let all = compare(&kinds, |kind| candidates(samples, Some(kind)), samples, grouped, verb.seed, &stop, &mut told)?;
     let advice = advise(&all, samples, grouped, verb.seed);
     if let (Some(path), Some(advice)) = (&verb.card, &advice)
         && let Some(taken) = all.iter().find(|compared| compared.best.candidate.kind == advice.kind)

@@ -184,7 +184,7 @@ mod tests {
         let mut gradients = Gradients::new(&layers);
         layers.backward(&columns, &values, &out, delta, None, &mut gradients);
         let step = 1e-2f32;
-        let mut check = |found: f32, change: &dyn Fn(&mut Layers, f32)| {
+        let check = |found: f32, change: &dyn Fn(&mut Layers, f32)| {
             let (mut above, mut below) = (layers.clone(), layers.clone());
             change(&mut above, step);
             change(&mut below, -step);
