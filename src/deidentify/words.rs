@@ -1,0 +1,140 @@
+//! Word lists of the lexicon class `identifier.word`, consulted for a word that a capital letter or a label drew attention to.
+//! They are kept out of the matcher: thousands of names would make every text pay for them.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::error::Result;
+use crate::fold::fold;
+use crate::lexicon::{Lexicon, Vocabulary};
+
+/// What a word may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Flags(u8);
+
+impl Flags {
+    /// A given name.
+    pub const GIVEN: Self = Self(1);
+    /// A family name.
+    pub const SURNAME: Self = Self(2);
+    /// Also a word of the language, a place or an eponym.
+    pub const AMBIGUOUS: Self = Self(4);
+    /// A Chinese surname in pinyin.
+    pub const PINYIN: Self = Self(8);
+    /// Never part of a name.
+    pub const NEVER: Self = Self(16);
+    /// A word of the names of institutions that singles none out.
+    pub const PART: Self = Self(32);
+    /// A given or a family name.
+    pub const NAME: Self = Self(3);
+
+    /// Whether any of the flags of `other` is set.
+    pub const fn any(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+    /// Whether nothing is known of the word.
+    pub const fn is_unknown(self) -> bool {
+        self.0 == 0
+    }
+    /// Whether it is a name of this kind and nothing else.
+    pub const fn surely(self, kind: Self) -> bool {
+        self.any(kind) && !self.any(Self(Self::AMBIGUOUS.0 | Self::NEVER.0))
+    }
+}
+
+/// The lists.
+#[derive(Debug, Default)]
+pub struct Words {
+    latin: HashMap<Box<str>, Flags, BuildHasherDefault<Fnv>>,
+    syllables: HashSet<Box<str>, BuildHasherDefault<Fnv>>,
+    surnames: HashSet<char>,
+    compounds: Vec<String>,
+    /// Parts of Chinese addresses, the longest first.
+    pub parts: Vec<String>,
+    /// Words that bound a Chinese name, the longest first.
+    pub bounds: Vec<String>,
+}
+
+impl Words {
+    /// Takes the lists of a lexicon.
+    ///
+    /// # Errors
+    /// Where the lexicon has no class `identifier.word`.
+    pub fn new(lexicon: &Lexicon) -> Result<Self> {
+        let vocabulary = lexicon.vocabulary(lexicon.class("identifier.word")?);
+        let mut words = Self::default();
+        for (list, flag) in [
+            ("given", Flags::GIVEN),
+            ("surname", Flags::SURNAME),
+            ("ambiguous", Flags::AMBIGUOUS),
+            ("pinyin-surname", Flags::PINYIN),
+            ("never", Flags::NEVER),
+            ("institution-part", Flags::PART),
+        ] {
+            for word in words_of(vocabulary, list) {
+                words.latin.entry(word.into()).or_default().0 |= flag.0;
+            }
+        }
+        words.syllables = words_of(vocabulary, "pinyin-syllable").into_iter().map(Into::into).collect();
+        words.surnames = words_of(vocabulary, "surname-zh").iter().filter_map(|word| word.chars().next()).collect();
+        words.compounds = words_of(vocabulary, "compound-surname-zh");
+        words.parts = longest_first(words_of(vocabulary, "address-part-zh"));
+        words.bounds = longest_first(words_of(vocabulary, "boundary-zh"));
+        Ok(words)
+    }
+
+    /// What a folded word may be.
+    pub fn flags(&self, word: &str) -> Flags {
+        self.latin.get(word).copied().unwrap_or_default()
+    }
+
+    /// The length in characters of the Chinese surname that a text begins with.
+    pub fn surname(&self, text: &str) -> Option<usize> {
+        if let Some(compound) = self.compounds.iter().find(|compound| text.starts_with(compound.as_str())) {
+            return Some(compound.chars().count());
+        }
+        text.chars().next().filter(|character| self.surnames.contains(character)).map(|_| 1)
+    }
+
+    /// How many pinyin syllables a folded word is made of, two at most; none where it is not.
+    pub fn syllables(&self, word: &str) -> Option<usize> {
+        if !word.is_ascii() {
+            return None;
+        }
+        if self.syllables.contains(word) {
+            return Some(1);
+        }
+        (1..word.len()).any(|cut| self.syllables.contains(&word[..cut]) && self.syllables.contains(&word[cut..])).then_some(2)
+    }
+}
+
+fn words_of(vocabulary: &Vocabulary, list: &str) -> Vec<String> {
+    let words = vocabulary.entries.iter().find(|entry| entry.id == list).and_then(|entry| entry.text("words")).unwrap_or("");
+    words.split_whitespace().map(fold).collect()
+}
+
+fn longest_first(mut words: Vec<String>) -> Vec<String> {
+    words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    words
+}
+
+/// FNV-1a: short keys that no stranger chooses.
+#[derive(Debug, Clone)]
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
