@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::deidentify::Identifier;
+use crate::deidentify::{Deidentifier, Identifier};
 use crate::document::Document;
 use crate::error::Result;
 use crate::features::{Analyzer, Bag, Block, Columns};
@@ -30,6 +30,7 @@ pub struct Settings {
 /// Structures reports.
 pub struct Pipeline {
     extractor: Extractor,
+    deidentifier: Deidentifier,
     legibility: Legibility,
     settings: Settings,
     labeller: Option<Labeller>,
@@ -41,7 +42,7 @@ impl Pipeline {
     /// # Errors
     /// Where the lexicon lacks what a stage needs.
     pub fn new(lexicon: Arc<Lexicon>, settings: Settings) -> Result<Self> {
-        Ok(Self { legibility: Legibility::new(&lexicon), extractor: Extractor::new(lexicon)?, settings, labeller: None })
+        Ok(Self { legibility: Legibility::new(&lexicon), deidentifier: Deidentifier::new(&lexicon)?, extractor: Extractor::new(lexicon)?, settings, labeller: None })
     }
 
     /// With a model that labels every report.
@@ -57,7 +58,8 @@ impl Pipeline {
     pub fn bag(&self, analyzer: &Analyzer, document: &Document, blocks: &[Block], columns: &Columns) -> Bag {
         let reading = self.extractor.read(document);
         let stated = self.extractor.extract(&reading);
-        analyzer.bag(self.extractor.lexicon(), &reading, &stated, &[], blocks, columns)
+        let hidden: Vec<Span> = self.deidentifier.find(&reading).iter().map(|identifier| identifier.span).collect();
+        analyzer.bag(self.extractor.lexicon(), &reading, &stated, &hidden, blocks, columns)
     }
 
     /// The lexicon it reads by.
@@ -73,18 +75,20 @@ impl Pipeline {
     /// The record of a document.
     pub fn record(&self, document: &Document) -> Record {
         let reading = self.extractor.read(document);
-        let identifiers = Vec::new();
+        // A model never sees an identifier, whatever is given out.
+        let all = if self.settings.deidentify || self.labeller.is_some() { self.deidentifier.find(&reading) } else { Vec::new() };
+        let identifiers: &[Identifier] = if self.settings.deidentify { &all } else { &[] };
         let extraction = self.extractor.extract(&reading);
         let characters = document.text.chars().count();
         let legible = self.legibility.share(&reading);
         let quality = Quality { characters, legible, notes: self.legibility.notes(legible, characters) };
-        let hidden: Vec<Span> = identifiers.iter().map(|identifier: &Identifier| identifier.span).collect();
+        let hidden: Vec<Span> = all.iter().map(|identifier| identifier.span).collect();
         let labels = self.labeller.iter().map(|labeller| labeller.label(self.extractor.lexicon(), &reading, &extraction, &hidden, legible)).collect();
         Record::new(Parts {
             document,
             reading: &reading,
             extraction,
-            identifiers: &identifiers,
+            identifiers,
             deidentify: self.settings.deidentify,
             with_text: self.settings.with_text,
             quality,

@@ -346,6 +346,16 @@ pub fn han(text: &str, at: usize) -> Option<Range<usize>> {
     (end > at + '年'.len_utf8()).then_some(start..end)
 }
 
+/// The year that a date as written holds, where it holds one.
+pub fn year(text: &str) -> Option<i16> {
+    let at = (0..text.len()).find(|at| text.as_bytes()[*at].is_ascii_digit())?;
+    if let Some((year, _)) = digits(text, at).and_then(|date| date.year) {
+        return Some(year);
+    }
+    let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 4);
+    runs.filter_map(|run| run.parse().ok()).find(|year: &i16| is_year(u32::try_from(*year).unwrap_or(0)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

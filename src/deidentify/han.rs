@@ -52,8 +52,8 @@ impl Finder<'_> {
         match (count, surname) {
             (2..=4, Some(_)) => Some(at + end),
             (1, _) if starred => None,
-            (2..=5, None) if colon && !self.is_clinical(at) && (starred || dotted || count <= 3 && !self.is_word(name)) => Some(at + end),
-            (5.., _) if dotted => Some(at + end),
+            (2..=5, None) if colon && !dotted && !self.is_clinical(at) && (starred || count <= 3 && !self.is_word(name)) => Some(at + end),
+            (_, _) if dotted && count >= 3 => Some(at + end),
             (5.., Some(length)) if colon => {
                 let keep = length + 2;
                 let cut: usize = name.chars().take(keep).map(char::len_utf8).sum();

@@ -1,24 +1,28 @@
 //! Identifiers: found as spans of the original text before anything else is read, removed when something is given out.
 //!
 //! [`Deidentifier`] finds them by labels, titles, name lists, places and the grammar of numbers and dates (all words are data of the
-//! lexicon classes `identifier.*`); [`Masked`] gives out text with them masked at equal length.
+//! lexicon classes `identifier.*`); [`Masked`] gives out text with them masked at equal length, [`Replacer`] has the other modes.
 //! It removes no value of a laboratory, stage, block label, gene or eponym, and leaves a year that stands alone.
 
 mod date;
 mod find;
 mod han;
 mod institution;
+pub mod key;
 mod kind;
 mod label;
 mod mask;
 mod name;
 mod number;
+mod replace;
+mod surrogate;
 mod text;
 mod words;
 
 pub use kind::{KINDS, Kind};
 pub use mask::Masked;
 pub use number::{check_digit, luhn};
+pub use replace::{Mode, Replacement, Replacer};
 
 use serde::Serialize;
 
