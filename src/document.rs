@@ -19,6 +19,8 @@ pub struct Document {
     pub meta: Meta,
     /// Columns that came with the text and were asked for: label, group, fold, numeric and categorical features.
     pub columns: BTreeMap<String, String>,
+    /// Whether it came as a record or a row, and not as a text of its own.
+    pub is_record: bool,
     /// Results that came coded in a message, beside the text.
     pub results: Vec<CodedResult>,
 }

@@ -22,6 +22,8 @@ pub enum Verb {
     Extract(Extract),
     /// Labels new reports by a model; standard input is the usual source
     Classify(Classify),
+    /// Gives back what it was given, without identifiers
+    Deid(Box<Deidentify>),
     /// Validates, fits and writes a model that labels reports
     Train(Train),
     /// The same folds for every kind of model: one table and a recommendation
@@ -262,6 +264,69 @@ pub struct Work {
     /// Put the report's text (masked) into its record
     #[arg(long)]
     pub with_text: bool,
+}
+
+/// `bingli deid`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  bingli deid report.txt > clean.txt\n  bingli deid reports/ -o clean/ --deid surrogate --key key --hash-ids key --audit audit.json\n  bingli deid --check clean/\nA key is any file of sixteen bytes or more that only its owner can read: (umask 077; head -c 32 /dev/urandom > key)"
+)]
+pub struct Deidentify {
+    /// What to read.
+    #[command(flatten)]
+    pub input: Input,
+    /// What stands in place of an identifier
+    #[arg(long, value_enum, default_value_t = Replace::Tag)]
+    pub deid: Replace,
+    /// The key of `--deid surrogate`: a file that only its owner can read
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Write keyed hashes of ids and file names, by the key in this file
+    #[arg(long, value_name = "FILE")]
+    pub hash_ids: Option<PathBuf>,
+    /// A field of the records to be kept as it is; may come more than once
+    #[arg(long, value_name = "FIELD")]
+    pub keep: Vec<String>,
+    /// Where the result goes: a file, or a folder for several texts [default: standard output]
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Scan an output and say kind and place of what is left, without the text; exit code 1 where anything is
+    #[arg(long)]
+    pub check: bool,
+    /// Write counts, kinds, hashes and versions to this file
+    #[arg(long, value_name = "FILE")]
+    pub audit: Option<PathBuf>,
+    /// Write the mapping for re-identification to this file, encrypted
+    #[arg(long, value_name = "FILE", requires = "encrypt_to")]
+    pub vault: Option<PathBuf>,
+    /// Encrypt the vault, or without one the output, to this recipient of age
+    #[arg(long, value_name = "RECIPIENT")]
+    pub encrypt_to: Option<String>,
+    /// Give back the mapping of a vault
+    #[arg(long, value_name = "FILE", requires = "identity")]
+    pub open_vault: Option<PathBuf>,
+    /// The identity of age that opens the vault: a file that only its owner can read
+    #[arg(long, value_name = "FILE")]
+    pub identity: Option<PathBuf>,
+    /// Threads [default: all cores]; never changes a byte of the output
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Use the lexicon of this folder in place of the embedded one
+    #[arg(long, value_name = "DIR")]
+    pub lexicon: Option<PathBuf>,
+}
+
+/// What stands in place of an identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Replace {
+    /// `[NAME]`
+    Tag,
+    /// `*` for every character
+    Mask,
+    /// A realistic stand-in by a keyed hash; dates keep their intervals
+    Surrogate,
+    /// A year, a band of ages, a region
+    Generalise,
 }
 
 /// What happens to identifiers in records.

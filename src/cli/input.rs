@@ -39,6 +39,13 @@ impl Inputs {
     }
 }
 
+impl super::args::Deidentify {
+    /// The number of threads.
+    pub fn jobs(&self) -> usize {
+        self.jobs.filter(|jobs| *jobs > 0).unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+    }
+}
+
 impl Work {
     /// The number of threads.
     pub fn jobs(&self) -> usize {

@@ -8,6 +8,7 @@ mod batch;
 mod card;
 mod classify;
 mod compare;
+mod deid;
 mod extract;
 mod input;
 mod learn;
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
         args::Verb::Extract(verb) => extract::run(&verb),
         args::Verb::Classify(verb) => classify::run(&verb),
         args::Verb::Compare(verb) => compare::run(&verb),
+        args::Verb::Deid(verb) => deid::run(&verb),
         args::Verb::Train(verb) => train::run(&verb),
         args::Verb::Model(verb) => model::run(&verb),
     };

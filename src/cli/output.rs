@@ -10,10 +10,19 @@ use anyhow::Context;
 pub fn open(path: Option<&Path>) -> anyhow::Result<Box<dyn Write + Send>> {
     Ok(match path {
         Some(path) if path.as_os_str() != "-" => {
-            Box::new(BufWriter::with_capacity(1 << 18, File::create(path).with_context(|| format!("-o {}: cannot be written", path.display()))?))
+            Box::new(BufWriter::with_capacity(1 << 18, private(path)?))
         }
         _ => Box::new(BufWriter::with_capacity(1 << 16, io::stdout())),
     })
+}
+
+/// A new file that only its owner can read: it may hold what identifies someone.
+pub fn private(path: &Path) -> anyhow::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).with_context(|| format!("{}: cannot be written", path.display()))
 }
 
 /// Whether an error only says that nobody reads our output any more.

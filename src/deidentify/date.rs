@@ -80,7 +80,12 @@ fn compact(text: &str, at: usize, run: usize) -> Option<Date> {
     if !is_year(year) || !is_month(month) || !is_day(day) || bytes.get(at + run).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'-') {
         return None;
     }
-    Some(Date { place: at..at + run, year: Some((year as i16, at..at + 4)), month: Some((month as i8, at + 4..at + 6)), day: Some((day as i8, at + 6..at + 8)) })
+    Some(Date {
+        place: at..at + run,
+        year: Some((year as i16, at..at + 4)),
+        month: Some((month as i8, at + 4..at + 6)),
+        day: Some((day as i8, at + 6..at + 8)),
+    })
 }
 
 /// `2013-5-6`, `2013年5月6日`, `2013.05`.
@@ -102,12 +107,17 @@ fn year_first(text: &str, at: usize, year: u32, end: usize) -> Option<Date> {
     let date = Date { place: at..month_end, year: Some((year as i16, at..end)), month: Some((month as i8, month_at..month_end)), day: None };
     let after = blanks(bytes, month_end);
     let second = text.get(after..).and_then(|rest| rest.chars().next());
-    let second = second.filter(|second| *second == sign || (sign == '年' && matches!(second, '月' | '-' | '.')) || matches!((sign, second), ('-', '.') | ('.', '-') | ('-', '/') | ('/', '-') | ('-', '月') | ('.', '月')));
+    let second = second.filter(|second| {
+        *second == sign
+            || (sign == '年' && matches!(second, '月' | '-' | '.'))
+            || matches!((sign, second), ('-', '.') | ('.', '-') | ('-', '/') | ('/', '-') | ('-', '月') | ('.', '月'))
+    });
     if let Some(second) = second {
         let day_at = blanks(bytes, after + second.len_utf8());
         if let Some((day, day_end)) = number(bytes, day_at).filter(|(day, day_end)| is_day(*day) && day_end - day_at <= 2) {
             let fraction = bytes.get(day_end) == Some(&b'.') && bytes.get(day_end + 1).is_some_and(u8::is_ascii_digit) && sign != '.';
-            let closed = sign != '年' && second != '月' || text.get(blanks(bytes, day_end)..).is_some_and(|rest| rest.starts_with(['日', '号', '、', '-', '~', ',', '至', '到', '及', '.']));
+            let closed = sign != '年' && second != '月'
+                || text.get(blanks(bytes, day_end)..).is_some_and(|rest| rest.starts_with(['日', '号', '、', '-', '~', ',', '至', '到', '及', '.']));
             if closed && !fraction && !bytes.get(day_end).is_some_and(u8::is_ascii_digit) {
                 let end = mark(text, day_end, &["日", "号"]);
                 let end = more_days(text, end);
@@ -157,7 +167,12 @@ fn small_first(text: &str, at: usize, first: u32, end: usize) -> Option<Date> {
             return None;
         }
         let end = more_days(text, close + '日'.len_utf8());
-        return Some(Date { place: at..time(text, end), year: None, month: Some((first as i8, at..end_of(bytes, at))), day: Some((second as i8, second_at..second_end)) });
+        return Some(Date {
+            place: at..time(text, end),
+            year: None,
+            month: Some((first as i8, at..end_of(bytes, at))),
+            day: Some((second as i8, second_at..second_end)),
+        });
     }
     if !matches!(sign, '/' | '-' | '.') {
         return None;
@@ -179,11 +194,21 @@ fn small_first(text: &str, at: usize, first: u32, end: usize) -> Option<Date> {
         return None;
     };
     let next = bytes.get(third_end).copied().unwrap_or(b' ');
-    let follows = next.is_ascii_alphanumeric() && long || (next == b'-' || next == b'/' || next == b'.') && bytes.get(third_end + 1).is_some_and(u8::is_ascii_digit) && !long;
+    let follows = next.is_ascii_alphanumeric() && long
+        || (next == b'-' || next == b'/' || next == b'.') && bytes.get(third_end + 1).is_some_and(u8::is_ascii_digit) && !long;
     if !(long || short) || follows && !long || bytes.get(third_end).is_some_and(u8::is_ascii_digit) {
         return None;
     }
-    let year = if long { third } else if third < 50 { 2000 + third } else { 1900 + third };
+    if !long && text[at..third_end].contains('\n') {
+        return None;
+    }
+    let year = if long {
+        third
+    } else if third < 50 {
+        2000 + third
+    } else {
+        1900 + third
+    };
     Some(Date {
         place: at..time(text, third_end),
         year: Some((year as i16, third_at..third_end)),
@@ -286,7 +311,11 @@ fn day_before(text: &str, at: usize) -> Option<(i8, usize, usize)> {
     let start = trimmed.len() - trimmed.bytes().rev().take_while(u8::is_ascii_digit).count();
     let day: u32 = trimmed.get(start..)?.parse().ok()?;
     let before = trimmed.get(..start)?.chars().next_back();
-    (is_day(day) && trimmed.len() - start <= 2 && !before.is_some_and(|before| before.is_alphanumeric() || matches!(before, '.' | '/' | '-'))).then_some((day as i8, start, trimmed.len()))
+    (is_day(day) && trimmed.len() - start <= 2 && !before.is_some_and(|before| before.is_alphanumeric() || matches!(before, '.' | '/' | '-'))).then_some((
+        day as i8,
+        start,
+        trimmed.len(),
+    ))
 }
 
 fn day_after(text: &str, at: usize) -> Option<(i8, usize, usize, usize)> {
@@ -296,7 +325,8 @@ fn day_after(text: &str, at: usize) -> Option<(i8, usize, usize, usize)> {
         day_at += 1;
     }
     let (day, end) = number(bytes, day_at).filter(|(day, end)| is_day(*day) && end - day_at <= 2)?;
-    let marked = ["st", "nd", "rd", "th"].iter().find(|suffix| text.get(end..).is_some_and(|rest| rest.starts_with(**suffix))).map_or(end, |suffix| end + suffix.len());
+    let marked =
+        ["st", "nd", "rd", "th"].iter().find(|suffix| text.get(end..).is_some_and(|rest| rest.starts_with(**suffix))).map_or(end, |suffix| end + suffix.len());
     let next = bytes.get(marked).copied().unwrap_or(b' ');
     let fraction = next == b'.' && bytes.get(marked + 1).is_some_and(u8::is_ascii_digit);
     (!next.is_ascii_alphanumeric() && !fraction && next != b'%').then_some((day as i8, day_at, end, marked))
@@ -319,7 +349,9 @@ fn year_after(text: &str, at: usize, day: bool) -> Option<(i16, usize, usize)> {
     }
     match end - value_at {
         4 if is_year(year) => Some((year as i16, value_at, end)),
-        2 if quoted || day && year_at > at && matches!(bytes[year_at - 1], b'-' | b'/') => Some((if year < 50 { 2000 + year } else { 1900 + year } as i16, value_at, end)),
+        2 if quoted || day && year_at > at && matches!(bytes[year_at - 1], b'-' | b'/') => {
+            Some((if year < 50 { 2000 + year } else { 1900 + year } as i16, value_at, end))
+        }
         _ => None,
     }
 }
@@ -366,14 +398,30 @@ mod tests {
 
     #[test]
     fn dates_in_digits_are_whole() {
-        for date in ["1903-5-6", "1903.05.06", "1903年5月6日", "1903年 5 月 6日", "1903/5/6", "19030506", "1903年5月", "5月6日", "4/12/22", "04-12-22", "12.04.1922", "1903-05-06 14:30:25", "1903年5月6日、8日", "1903-05"] {
+        for date in [
+            "1903-5-6",
+            "1903.05.06",
+            "1903年5月6日",
+            "1903年 5 月 6日",
+            "1903/5/6",
+            "19030506",
+            "1903年5月",
+            "5月6日",
+            "4/12/22",
+            "04-12-22",
+            "12.04.1922",
+            "1903-05-06 14:30:25",
+            "1903年5月6日、8日",
+            "1903-05",
+        ] {
             assert_eq!(found(&format!("于{date}，")), Some(date), "{date}");
         }
     }
 
     #[test]
     fn values_sizes_and_counts_are_no_dates() {
-        for text in ["3.5x2x1 cm", "4/12", "2/3/4 nodes", "cea 2013.5ng/ml", "11.2-14.5", "5月余", "3-5天", "12/10hpf", "1.2.3", "2013年", "2013", "8140/3"] {
+        for text in ["3.5x2x1 cm", "4/12", "2/3/4 nodes", "cea 2013.5ng/ml", "11.2-14.5", "5月余", "3-5天", "12/10hpf", "1.2.3", "2013年", "2013", "8140/3"]
+        {
             assert_eq!(found(text), None, "{text}");
         }
     }

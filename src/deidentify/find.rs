@@ -48,6 +48,7 @@ pub struct Classes {
     /// Whether a name stands before the title, for each entry.
     pub title_after: Vec<bool>,
     pub title_subject: Vec<bool>,
+    pub title_relation: Vec<bool>,
     pub institution: ClassId,
     pub institutions: Vec<Institution>,
     pub place: ClassId,
@@ -102,7 +103,8 @@ impl Classes {
         for (index, entry) in vocabulary.entries.iter().enumerate() {
             let kind = match entry.text("kind") {
                 None => "",
-                Some(kind) => super::kind::known(kind).ok_or_else(|| vocabulary.error(index, format!("entry `{}`: expected a kind of identifier, found `{kind}`", entry.id)))?,
+                Some(kind) => super::kind::known(kind)
+                    .ok_or_else(|| vocabulary.error(index, format!("entry `{}`: expected a kind of identifier, found `{kind}`", entry.id)))?,
             };
             let value = match entry.text("value") {
                 None => Value::Nothing,
@@ -111,20 +113,29 @@ impl Classes {
                 Some("place") => Value::Place,
                 Some("address") => Value::Address,
                 Some("date") => Value::Date,
-                Some(other) => return Err(vocabulary.error(index, format!("entry `{}`: expected name, number, place, address or date, found `{other}`", entry.id))),
+                Some(other) => {
+                    return Err(vocabulary.error(index, format!("entry `{}`: expected name, number, place, address or date, found `{other}`", entry.id)));
+                }
             };
             let digits = entry.number("digits").map_or(3, |digits| digits as usize);
             labels.push(Label { kind, value, colon: entry.flag("colon"), digits, with_label: entry.flag("with_label") });
         }
         let entries = |class: ClassId| lexicon.vocabulary(class).entries.iter();
-        let (title, institution, place, month) = (class("identifier.title")?, class("identifier.institution")?, class("identifier.place")?, class("identifier.month")?);
-        let clinical = lexicon.vocabularies().iter().filter(|vocabulary| !vocabulary.class.starts_with("identifier.")).filter_map(|vocabulary| class(&vocabulary.class).ok()).collect();
+        let (title, institution, place, month) =
+            (class("identifier.title")?, class("identifier.institution")?, class("identifier.place")?, class("identifier.month")?);
+        let clinical = lexicon
+            .vocabularies()
+            .iter()
+            .filter(|vocabulary| !vocabulary.class.starts_with("identifier."))
+            .filter_map(|vocabulary| class(&vocabulary.class).ok())
+            .collect();
         Ok(Self {
             label,
             labels,
             title,
             title_after: entries(title).map(|entry| entry.flag("after")).collect(),
             title_subject: entries(title).map(|entry| entry.flag("subject")).collect(),
+            title_relation: entries(title).map(|entry| entry.flag("relation")).collect(),
             institution,
             institutions: entries(institution)
                 .map(|entry| match () {
@@ -194,7 +205,7 @@ impl<'a> Finder<'a> {
 
     /// Whether the clinical vocabulary knows the word at a byte.
     pub fn is_clinical(&self, offset: usize) -> bool {
-        self.classes.clinical.iter().any(|class| self.hit(*class, offset).is_some())
+        self.classes.clinical.iter().any(|class| self.hit(*class, offset).is_some_and(|hit| hit.len() > 3))
     }
 
     /// Whether the words behind a place make an eponym of it: `disease`, `-type`, `'s tumor`.

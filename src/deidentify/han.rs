@@ -34,12 +34,15 @@ impl Finder<'_> {
         let mut end = 0;
         let mut count = 0;
         for (offset, character) in rest.char_indices() {
-            let inside = is_han(character) || matches!(character, '·' | '*' | '×' | '•') || character == 'x' && offset > 0 || matches!(character, '\n') && count == 1 && rest[offset + 1..].starts_with(is_han);
+            let inside = is_han(character)
+                || matches!(character, '·' | '*' | '×' | '•')
+                || character == 'x' && offset > 0
+                || matches!(character, '\n' | ' ') && count == 1 && self.lone(&rest[offset..]);
             if !inside || count >= 16 || offset > 0 && self.starts_label(at + offset) || offset > 0 && self.starts_title(at + offset) {
                 break;
             }
             end = offset + character.len_utf8();
-            count += usize::from(character != '\n');
+            count += usize::from(!matches!(character, '\n' | ' '));
         }
         let name = &rest[..end];
         let surname = self.words.surname(name);
@@ -50,7 +53,7 @@ impl Finder<'_> {
             return None;
         }
         match (count, surname) {
-            (2..=4, Some(_)) => Some(at + end),
+            (2..=4, Some(length)) if !self.is_no_name(at, name, length) => Some(at + end),
             (1, _) if starred => None,
             (2..=5, None) if colon && !dotted && !self.is_clinical(at) && (starred || count <= 3 && !self.is_word(name)) => Some(at + end),
             (_, _) if dotted && count >= 3 => Some(at + end),
@@ -63,9 +66,27 @@ impl Finder<'_> {
         }
     }
 
+    /// Whether the blanks a text begins with part the characters of one name: `某　某`, or a line break.
+    fn lone(&self, rest: &str) -> bool {
+        let next = rest.trim_start_matches([' ', '\n']);
+        let given = next.chars().take_while(|c| is_han(*c)).count();
+        rest.len() - next.len() <= 2 && (1..=2).contains(&given) && !next.starts_with(['男', '女', '性', '年', '住', '科', '病'])
+    }
+
+    /// Whether what begins like a name is made of clinical words.
+    fn is_no_name(&self, at: usize, name: &str, surname: usize) -> bool {
+        let given: usize = name.chars().take(surname).map(char::len_utf8).sum();
+        self.is_clinical(at) || self.is_clinical(at + given) || name.contains(['患', '者', '医', '术', '病', '症', '诊', '疗', '药', '检'])
+    }
+
     /// Words that stand where a name is asked for and are none.
     fn is_word(&self, name: &str) -> bool {
-        ["本人", "不详", "未知", "无", "同上", "患者", "家属", "已签", "未填", "见", "女", "男", "配偶", "父亲", "母亲", "儿子", "女儿", "丈夫", "妻子", "其他", "暂无", "否", "是", "有"].iter().any(|word| name.starts_with(word))
+        [
+            "本人", "不详", "未知", "无", "同上", "患者", "家属", "已签", "未填", "见", "女", "男", "配偶", "父亲", "母亲", "儿子", "女儿", "丈夫", "妻子",
+            "其他", "暂无", "否", "是", "有", "通过", "完成", "合格", "同意", "已", "正常", "待", "拒",
+        ]
+        .iter()
+        .any(|word| name.starts_with(word))
     }
 
     fn starts_label(&self, at: usize) -> bool {
@@ -88,6 +109,12 @@ impl Finder<'_> {
                 self.subject(span);
                 continue;
             }
+            if self.classes.title_relation[hit.entry as usize] {
+                if let Some(end) = self.name_after_relation(span.end) {
+                    self.push("name", Span::new(span.end, end), false);
+                }
+                continue;
+            }
             if let Some(start) = self.name_before(span.start) {
                 self.push("name", Span::new(start, span.start), false);
             } else if let Some(end) = self.name_after(span.end) {
@@ -106,7 +133,7 @@ impl Finder<'_> {
             let after = rest.get(name..).unwrap_or("").trim_start_matches([',', ' ', '(', '、']);
             let sex = after.starts_with("男") || after.starts_with("女") || after.starts_with("性别");
             if sex && rest[..name].chars().all(|c| is_han(c) || c == '*') && rest[..name].chars().count() == length + given {
-                return self.push("name", Span::new(span.end, span.end + name), true);
+                return self.push("name", Span::new(span.end, span.end + name), false);
             }
         }
     }
@@ -125,7 +152,8 @@ impl Finder<'_> {
             }
             let bounded = self.bounded(start);
             let masked = name.contains(['某', '*', '×']);
-            if (bounded || masked) && self.hit(self.classes.safe, start).is_none_or(|hit| hit.start > start) && !self.is_clinical(start) {
+            if (bounded || masked) && self.hit(self.classes.safe, start).is_none() && !self.is_clinical(start) && self.hit(self.classes.label, start).is_none()
+            {
                 return Some(start);
             }
         }
@@ -147,11 +175,78 @@ impl Finder<'_> {
         None
     }
 
+    /// `家属某某某签字`: a name behind a word for a relative, closed by a sign or a verb.
+    fn name_after_relation(&self, start: usize) -> Option<usize> {
+        const VERBS: [&str; 30] = [
+            "诉", "代诉", "陪同", "陪护", "照料", "照顾", "签字", "签名", "支付", "亦", "也", "到", "在", "于", "来", "已", "同意", "表示", "要求", "联系",
+            "电话", "送", "代", "知情", "提供", "称", "两位", "三位", "医师", "护送",
+        ];
+        let rest = self.text.from(start);
+        let length = self.words.surname(rest)?;
+        for given in [2, 1] {
+            let characters: Vec<(usize, char)> = rest.char_indices().take(length + given + 1).collect();
+            if characters.len() < length + given || !characters[..length + given].iter().all(|(_, c)| is_han(*c)) {
+                continue;
+            }
+            let end = characters.get(length + given).map_or(rest.len(), |(at, _)| *at);
+            let after = &rest[end..];
+            let closed = after.chars().next().is_none_or(|next| !is_han(next)) || VERBS.iter().any(|verb| after.starts_with(verb));
+            if closed
+                && !self.is_no_name(start, &rest[..end], length)
+                && self.hit(self.classes.title, start).is_none()
+                && self.hit(self.classes.label, start).is_none()
+            {
+                return Some(start + end);
+            }
+        }
+        None
+    }
+
+    /// Names beside a sex: `  某某某  女 31岁`, `某某，男`, and two names in brackets: `(某某/某某)`.
+    fn han_neighbours(&mut self) {
+        let text = self.text;
+        for (at, _) in text.folded.match_indices(['男', '女']) {
+            let head = text.before(at);
+            let name_end = head.trim_end_matches([' ', ',', '，', '|', '/', '\t', '、', '｜']).len();
+            let follows = text.from(at + '男'.len_utf8());
+            if name_end == at
+                || at - name_end > 6
+                || !follows.is_empty()
+                    && !follows.starts_with([' ', ',', '，', '|', '/', '、', '\n', '｜', ')', ';'])
+                    && !follows.starts_with(|c: char| c.is_ascii_digit())
+            {
+                continue;
+            }
+            let run = head[..name_end].chars().rev().take_while(|c| is_han(*c) || matches!(c, '*' | '×')).count();
+            let start = name_end - head[..name_end].chars().rev().take(run).map(char::len_utf8).sum::<usize>();
+            let length = self.words.surname(&head[start..name_end]).unwrap_or(0);
+            let bounded = head[..start].is_empty()
+                || head[..start].ends_with([' ', '\n', '|', ')', '｜', '\t', '。'])
+                || head[..start].ends_with(|c: char| c.is_ascii_digit());
+            if length > 0 && bounded && run > length && run <= length + 2 && !self.is_clinical(start) && self.hit(self.classes.label, start).is_none() {
+                self.push("name", Span::new(start, name_end), false);
+            }
+        }
+        for (at, _) in text.folded.match_indices('(') {
+            let inside = text.from(at + 1);
+            let Some(close) = inside.find(')').filter(|close| *close <= 30) else { continue };
+            let names: Vec<&str> = inside[..close].split('/').collect();
+            let all = names.len() == 2
+                && names.iter().all(|name| (2..=4).contains(&name.chars().count()) && name.chars().all(is_han) && self.words.surname(name).is_some());
+            if all && !self.is_clinical(at + 1) && !self.is_clinical(at + 2 + names[0].len()) {
+                self.push("name", Span::new(at + 1, at + 1 + close), false);
+            }
+        }
+    }
+
     /// Whether a name may begin at a byte: after a sign, a digit, or a word that bounds names.
     fn bounded(&self, start: usize) -> bool {
         let head = self.text.before(start);
         let Some(previous) = head.chars().next_back() else { return true };
-        !is_han(previous) || self.words.bounds.iter().any(|bound| head.ends_with(bound.as_str())) || self.hit(self.classes.title, start - previous.len_utf8()).is_some() || self.hit(self.classes.label, start - previous.len_utf8()).is_some()
+        !is_han(previous)
+            || self.words.bounds.iter().any(|bound| head.ends_with(bound.as_str()))
+            || self.hit(self.classes.title, start - previous.len_utf8()).is_some()
+            || self.hit(self.classes.label, start - previous.len_utf8()).is_some()
     }
 
     /// Whether the institution at a byte names none.
@@ -159,9 +254,17 @@ impl Finder<'_> {
         self.institution_at(at).is_some_and(|(_, kind)| kind == Institution::Generic)
     }
 
-    /// Hospitals, addresses, dates in Chinese numerals.
+    /// Hospitals, addresses, dates and ages in Chinese numerals.
     pub fn han_places(&mut self) {
         let text = self.text;
+        self.han_neighbours();
+        for (at, _) in text.folded.match_indices('岁') {
+            let digits: usize = text.before(at).chars().rev().take_while(|c| "一二三四五六七八九十百零〇".contains(*c)).map(char::len_utf8).sum();
+            let number = text.slice(at - digits, at);
+            if number.starts_with("九十") || number.contains('百') {
+                self.push("age", Span::new(at - digits, at), true);
+            }
+        }
         for hit in text.reading.hits.of(self.classes.institution) {
             let span = hit.span();
             if text.folded.as_bytes()[span.start].is_ascii() {
@@ -187,9 +290,12 @@ impl Finder<'_> {
             }
         }
         for (at, _) in text.folded.match_indices('年') {
-            if text.folded[..at].ends_with(is_han)
-                && let Some(range) = date::han(text.folded, at)
-            {
+            let digits: usize = text.before(at).bytes().rev().take_while(u8::is_ascii_digit).count();
+            let vague = text.from(at + '年'.len_utf8()).starts_with(['初', '底', '末']);
+            if digits == 4 && vague && text.slice(at - 4, at).starts_with(['1', '2']) {
+                self.push("date", Span::new(at - 4, at + '年'.len_utf8() + '初'.len_utf8()), true);
+            }
+            if let Some(range) = date::han(text.folded, at) {
                 self.push("date", Span::new(range.start, range.end), false);
             }
         }
@@ -211,7 +317,9 @@ impl Finder<'_> {
             if let Some(place) = self.hit(self.classes.place, at).filter(|place| place.start == at && place.end <= end) {
                 let earlier = place.start;
                 start = earlier;
-                if !text.before(earlier).chars().next_back().is_some_and(|c| is_han(c)) || self.words.bounds.iter().any(|bound| text.before(earlier).ends_with(bound.as_str())) {
+                if !text.before(earlier).chars().next_back().is_some_and(|c| is_han(c))
+                    || self.words.bounds.iter().any(|bound| text.before(earlier).ends_with(bound.as_str()))
+                {
                     return Some(earlier);
                 }
                 continue;
@@ -224,11 +332,17 @@ impl Finder<'_> {
             start = at;
         }
         let name = text.slice(start, end);
-        let name = name.trim_start_matches(|c: char| matches!(c, ')' | '('));
+        let name = name.trim_start_matches([')', '(']);
+        let fraction = text.before(end - name.len()).ends_with(['-', '.', '/']);
+        let name = if fraction { name.trim_start_matches(|c: char| c.is_ascii_digit()) } else { name };
         let start = end - name.len();
         let letters = name.chars().filter(|c| is_han(*c) || c.is_ascii_alphanumeric()).count();
         let starred = name.chars().filter(|c| *c == '*').count();
-        let generic = ["县", "市", "省", "区", "镇", "乡", "村", "州", "院", "级", "家", "间", "所", "地", "方", "等", "大", "小", "该", "各", "多"].contains(&name) || name.is_empty() || name.ends_with("级") || name.chars().all(|c| c == '*');
+        let generic = ["县", "市", "省", "区", "镇", "乡", "村", "州", "院", "级", "家", "间", "所", "地", "方", "等", "大", "小", "该", "各", "多"]
+            .contains(&name)
+            || name.is_empty()
+            || name.ends_with("级")
+            || name.chars().all(|c| c == '*');
         (letters >= 1 && !generic && (letters >= 2 || starred > 0) && !self.is_clinical_run(start, end)).then_some(start)
     }
 
@@ -247,7 +361,7 @@ impl Finder<'_> {
                 if count > 9 || !(is_han(character) || character.is_ascii_alphanumeric() || matches!(character, '-' | '*' | '#')) {
                     break 'parts;
                 }
-                if offset > 0 && (self.institution_at(end + offset).is_some() && parts > 0 || self.words.bounds.iter().any(|bound| bound.chars().count() == 1 && rest[offset..].starts_with(bound.as_str()) && !"日月年时次来后".contains(bound.as_str()))) {
+                if offset > 0 && (self.institution_at(end + offset).is_some() && parts > 0 || matches!(character, '于' | '在' | '因' | '至')) {
                     break 'parts;
                 }
                 let numbered = rest[..offset].ends_with(|c: char| c.is_ascii_alphanumeric());
@@ -262,6 +376,11 @@ impl Finder<'_> {
                 }
             }
             break;
+        }
+        let number = text.from(end).bytes().take_while(u8::is_ascii_digit).count();
+        let unit = ["单元", "栋", "幢", "座", "楼", "号楼", "层"].iter().any(|unit| text.before(end).ends_with(unit));
+        if parts > 1 && unit && (3..=4).contains(&number) {
+            end += number;
         }
         (end, parts)
     }

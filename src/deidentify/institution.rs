@@ -53,13 +53,16 @@ impl Finder<'_> {
             return None;
         }
         let mut end = span.end;
-        if let Some((head, _)) = self.institution_at(text.start(after)).filter(|(head, kind)| matches!(kind, Institution::Head | Institution::Weak) && head.start == text.start(after))
+        if let Some((head, _)) = self
+            .institution_at(text.start(after))
+            .filter(|(head, kind)| matches!(kind, Institution::Head | Institution::Weak) && head.start == text.start(after))
             && matches!(text.gap(after - 1), " " | "'s " | "-" | "\n")
         {
             end = head.end;
         }
         let given = self.flags(first).any(Flags::NAME) && single && self.flags(after).any(Flags::NAME) && text.gap(first) == " " && end == span.end;
-        let behind_given = single && first > 0 && self.flags(first - 1).any(Flags::GIVEN) && text.capital(first - 1) && text.gap(first - 1) == " " && end == span.end;
+        let behind_given =
+            single && first > 0 && self.flags(first - 1).any(Flags::GIVEN) && text.capital(first - 1) && text.gap(first - 1) == " " && end == span.end;
         (!given && !behind_given).then_some(Span::new(span.start, end))
     }
 
@@ -78,12 +81,23 @@ impl Finder<'_> {
             let word = text.word(previous);
             let flags = self.flags(previous);
             let saint = matches!(word, "st" | "mt" | "ft");
-            let connected = matches!(gap, " " | "-" | "\n" | "'s " | "' " | " & " | "'" | "/") || gap == ". " && (saint || word == "dr" || text.initial(previous));
-            if !connected {
+            let connected =
+                matches!(gap, " " | "-" | "\n" | "'s " | "' " | " & " | "'" | "/") || gap == ". " && (saint || word == "dr" || text.initial(previous));
+            let torn = gap == "\n"
+                && !(self.is_city_token(previous)
+                    || self.institution_token(previous)
+                    || flags.any(Flags::PART) && text.shape(previous) == Shape::Title && !shouted);
+            if !connected || torn {
                 break;
             }
             if text.shape(previous) == Shape::Lower {
-                let joint = matches!(word, "of" | "and" | "for" | "de") && previous > 0 && text.capital(previous - 1) && gap == " " && text.gap(previous - 1) == " " && named && !shouted;
+                let joint = matches!(word, "of" | "and" | "for" | "de")
+                    && previous > 0
+                    && text.capital(previous - 1)
+                    && gap == " "
+                    && text.gap(previous - 1) == " "
+                    && named
+                    && !shouted;
                 if word == "s" || joint && self.flags(previous - 1).any(Flags::PART) {
                     first = previous;
                     steps += 1;
@@ -115,9 +129,69 @@ impl Finder<'_> {
             if weak && !capital && !(self.is_city_token(head - 1) || self.institution_token(head - 1) || self.is_city_end(span.start)) {
                 return None;
             }
-            let quiet = weak && matches!(text.word(head), "med" | "health" | "general" | "gen" | "center" | "centre" | "ed" | "er" | "lab" | "labs" | "medical" | "practice" | "school" | "inc" | "hotel" | "church" | "corp") && !capital;
+            let roomy = weak
+                && matches!(
+                    text.word(head),
+                    "lab"
+                        | "labs"
+                        | "laboratory"
+                        | "facility"
+                        | "office"
+                        | "offices"
+                        | "branch"
+                        | "school"
+                        | "foundation"
+                        | "associates"
+                        | "inc"
+                        | "corp"
+                        | "ltd"
+                        | "llc"
+                        | "campus"
+                        | "center"
+                        | "centre"
+                        | "institute"
+                        | "medical"
+                        | "practice"
+                        | "er"
+                        | "ed"
+                        | "icu"
+                        | "church"
+                        | "college"
+                        | "academy"
+                        | "hotel"
+                );
+            if roomy
+                && !(first..head).any(|index| {
+                    self.is_city_token(index) || self.institution_token(index) || self.flags(index).surely(Flags::NAME) || text.gap(index) == "'s "
+                })
+            {
+                return None;
+            }
+            let quiet =
+                weak && matches!(
+                    text.word(head),
+                    "med"
+                        | "health"
+                        | "general"
+                        | "gen"
+                        | "center"
+                        | "centre"
+                        | "ed"
+                        | "er"
+                        | "lab"
+                        | "labs"
+                        | "medical"
+                        | "practice"
+                        | "school"
+                        | "inc"
+                        | "hotel"
+                        | "church"
+                        | "corp"
+                ) && !capital;
             let mut start = text.start(first);
-            if self.is_city_end(start) && let Some(city) = self.city_ending(start) {
+            if self.is_city_end(start)
+                && let Some(city) = self.city_ending(start)
+            {
                 start = city;
             }
             return (!quiet && !self.is_epithet_after(span.end)).then_some(Span::new(start, span.end));
@@ -128,10 +202,23 @@ impl Finder<'_> {
             if (rest.starts_with(" of ") || rest.starts_with(" in ")) && text.capital(after + 1) && self.place_at(text.start(after + 1)).is_some() && !shouted {
                 return Some(Span::new(text.start(first), span.end));
             }
-            if rest.starts_with(' ') && text.capital(after) && self.place_at(text.start(after)).is_some_and(|(_, kind)| kind != Place::Region) && first < head {
+            if rest.starts_with(' ') && text.capital(after) && self.place_at(text.start(after)).is_some_and(|(_, kind)| kind != Place::Region) && !shouted {
                 return Some(Span::new(text.start(first), span.end));
             }
-            let proper = text.shape(head) == Shape::Title && first < head && matches!(text.word(first), "general" | "memorial" | "community" | "county" | "children" | "regional" | "university" | "women" | "city" | "state" | "veterans");
+            let before = text.word(first.wrapping_sub(1));
+            if span.len() > 12
+                && text.slice(span.start, span.end).contains(' ')
+                && text.shape(head) == Shape::Title
+                && matches!(before, "at" | "to" | "from" | "in")
+            {
+                return Some(Span::new(text.start(first), span.end));
+            }
+            let proper = text.shape(head) == Shape::Title
+                && first < head
+                && matches!(
+                    text.word(first),
+                    "general" | "memorial" | "community" | "county" | "children" | "regional" | "university" | "women" | "city" | "state" | "veterans"
+                );
             if proper && !text.before(text.start(first)).trim_end().ends_with(['.', ':', '?', '\n']) && text.start(first) > 0 {
                 return Some(Span::new(text.start(first), span.end));
             }
@@ -168,6 +255,15 @@ impl Finder<'_> {
         for joint in [" of ", " in ", " at ", ", ", " - ", "-", " ", "\n"] {
             if rest.starts_with(joint) {
                 let at = end + joint.len();
+                let index = text.token_from(at);
+                if matches!(joint, " in " | ", ")
+                    && text.start(index) == at
+                    && text.shape(index) == Shape::Upper
+                    && self.classes.codes.iter().any(|code| code == text.word(index))
+                {
+                    end = text.end(index);
+                    break;
+                }
                 if let Some((place, kind)) = self.place_at(at)
                     && text.reading.is_upper(at)
                     && (kind != Place::Region || joint == " of ")
@@ -218,7 +314,8 @@ impl Finder<'_> {
             let hyphened = text.before(span.start).ends_with('-') || text.from(span.end).starts_with('-');
             let named = self.flags(previous).any(Flags::GIVEN) && text.capital(previous) && text.gap(previous) == " ";
             let next = text.token_from(span.end);
-            let surname = text.gap(next.wrapping_sub(1)) == " " && text.capital(next) && self.flags(next).any(Flags::SURNAME) && self.flags(first).any(Flags::GIVEN);
+            let surname =
+                text.gap(next.wrapping_sub(1)) == " " && text.capital(next) && self.flags(next).any(Flags::SURNAME) && self.flags(first).any(Flags::GIVEN);
             let shouted = self.shouted(first) || text.shape(first) == Shape::Upper && span.len() > 3;
             if hyphened || named || surname || shouted && !prepositioned {
                 return;
@@ -252,12 +349,30 @@ impl Finder<'_> {
                 return;
             }
         }
+        let short = span.len() <= 3
+            || matches!(text.word(last), "close" | "loop" | "way" | "place" | "route" | "trail" | "circle" | "court" | "drive" | "square" | "alley");
+        if short
+            && (text.shape(last) != Shape::Title
+                || text.from(span.end).starts_with(" of ")
+                || text.from(span.end).trim_start().starts_with(|c: char| c.is_ascii_digit())
+                || (first..last).any(|index| text.gap(index).contains('\n') || self.is_clinical(text.start(index))))
+        {
+            return;
+        }
         let number = text.end(first) - text.start(first);
-        if !text.digits(first) || first + 1 >= last && !text.from(span.end).starts_with(',') || number > 6 || text.before(text.start(first)).ends_with(['.', '/', 'x']) || self.is_clinical(text.start(first + 1)) {
+        if !text.digits(first)
+            || first + 1 >= last && !text.from(span.end).starts_with(',')
+            || number > 6
+            || text.before(text.start(first)).ends_with(['.', '/', 'x'])
+            || self.is_clinical(text.start(first + 1))
+        {
             return;
         }
         let mut end = text.end(last) + usize::from(text.from(text.end(last)).starts_with('.'));
-        for unit in [", apt ", " apt ", ", apt. ", " apt. ", ", apt #", " apt #", ", suite ", " suite ", ", unit ", " unit ", ", #", " #", ", ste ", " ste ", ", floor ", ", room ", ", rm "] {
+        for unit in [
+            ", apt ", " apt ", ", apt. ", " apt. ", ", apt #", " apt #", ", suite ", " suite ", ", unit ", " unit ", ", #", " #", ", ste ", " ste ",
+            ", floor ", ", room ", ", rm ",
+        ] {
             if let Some(rest) = text.from(end).strip_prefix(unit) {
                 end += unit.len() + rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
                 break;
@@ -270,6 +385,21 @@ impl Finder<'_> {
             {
                 end = self.with_state(place.end);
                 break;
+            }
+        }
+        if let Some(rest) = text.from(end).strip_prefix(", ") {
+            let town = text.token_from(end + 2);
+            let second = text.gap(town) == " " && text.shape(town + 1) == Shape::Title;
+            let last = if second { town + 1 } else { town };
+            let closed = text.from(text.end(last)).starts_with([',', '.', '\n', ';']) || text.end(last) == text.folded.len();
+            if !rest.is_empty()
+                && text.start(town) == end + 2
+                && text.shape(town) == Shape::Title
+                && closed
+                && !self.flags(town).any(Flags::NEVER)
+                && !self.is_clinical(text.start(town))
+            {
+                end = text.end(last);
             }
         }
         let end = self.with_state(end);

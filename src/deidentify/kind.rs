@@ -57,3 +57,19 @@ pub fn tag(name: &str) -> &'static str {
 pub fn rank(name: &str) -> usize {
     KINDS.iter().position(|kind| kind.name == name).unwrap_or(KINDS.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_has_every_kind() {
+        let page = include_str!("../../docs/identifiers.md");
+        for kind in KINDS {
+            assert!(page.contains(&format!("| `{}` | `{}` | {} |", kind.name, kind.tag, kind.hipaa)), "{}", kind.name);
+        }
+        let letters: std::collections::BTreeSet<&str> = KINDS.iter().map(|kind| kind.hipaa).collect();
+        let text: Vec<&str> = "A B C D E F G H I J K L M N O R".split(' ').collect();
+        assert_eq!(letters.into_iter().collect::<Vec<_>>(), text, "all of the eighteen that a text can hold");
+    }
+}

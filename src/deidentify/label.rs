@@ -27,25 +27,33 @@ impl Finder<'_> {
 
     fn value(&mut self, span: Span, label: &Label) {
         let text = self.text;
+        // `1单位=14g`: an equals sign explains a word, it announces no place.
         let han = text.slice(span.start, span.end).chars().next_back().is_some_and(is_han);
         if han && text.before(span.start).chars().next_back().is_some_and(is_han) && span.len() <= 6 && !self.starts_field(span.start) {
             return;
         }
         let rest = text.from(span.end);
-        let closing = if rest.starts_with(['(', '（']) { rest.find([')', '\n']).filter(|at| *at < 24 && rest[*at..].starts_with(')')).map_or(0, |at| at + 1) } else { 0 };
+        let closing = if rest.starts_with(['(', '（']) {
+            rest.find([')', '\n']).filter(|at| *at < 24 && rest[*at..].starts_with(')')).map_or(0, |at| at + 1)
+        } else {
+            0
+        };
         let closing = if closing > 0 && rest[closing..].trim_start_matches(' ').starts_with(':') { closing } else { 0 };
         let rest = &rest[closing..];
         let trimmed = rest.trim_start_matches([' ', '\t', '_']);
         let colon = trimmed.starts_with([':', '=']);
         let gap = rest.len() - trimmed.len();
-        if label.colon && !colon && !(han && gap > 0 && label.value == Value::Name && span.len() > 6) {
+        let bed = label.kind == "bed" && !han && text.reading.is_upper(span.start) && gap == 1;
+        if label.colon && !colon && !bed && !(han && gap > 0 && label.value == Value::Name && text.slice(span.start, span.end).ends_with(['名', '师', '生']))
+        {
             return;
         }
         let at = span.end + closing + gap;
         match label.value {
             Value::Name => self.name_value(at, colon, han, span),
             Value::Number => self.number_value(at, span, label, colon),
-            Value::Place => self.place_value(at, label.kind),
+            Value::Place if trimmed.starts_with(':') => self.place_value(at, label.kind),
+            Value::Place => {}
             Value::Address => self.address_value(at, label.kind),
             Value::Date => self.date_value(at, colon, label),
             Value::Nothing => {}
@@ -73,7 +81,7 @@ impl Finder<'_> {
     fn name_value(&mut self, at: usize, colon: bool, han: bool, label: Span) {
         let text = self.text;
         let at = self.skip(at);
-        if text.from(at).chars().next().is_some_and(|c| is_han(c) || c == '*') {
+        if text.from(at).chars().next().is_some_and(|c| is_han(c) || han && c == '*') {
             if let Some(span) = self.han_names(at, colon) {
                 self.push("name", span, true);
             }
@@ -85,15 +93,22 @@ impl Finder<'_> {
             return;
         }
         let first = if matches!(text.word(first), "dr" | "mr" | "mrs" | "ms" | "prof") && text.gap(first).len() <= 2 { first + 1 } else { first };
-        let Some(mut last) = self.run_of_names(first, colon) else { return };
+        let Some(mut last) = self.run_of_names(first) else { return };
         if text.gap(last) == ", " || text.gap(last) == "," {
-            if let Some(further) = self.run_of_names(last + 1, false).filter(|further| self.flags(*further).any(Flags::NAME) || text.initial(*further) || self.flags(last + 1).any(Flags::NAME)) {
+            if let Some(further) = self.run_of_names(last + 1).filter(|_| self.flags(last + 1).any(Flags::NAME)) {
                 last = further;
             }
         }
-        let known = (first..=last).any(|index| self.flags(index).surely(Flags::NAME) || self.flags(index).any(Flags::PINYIN) && text.shape(index) == Shape::Title);
+        if (first..=last).all(|index| text.initial(index)) {
+            return;
+        }
+        let known =
+            (first..=last).any(|index| self.flags(index).surely(Flags::NAME) || self.flags(index).any(Flags::PINYIN) && text.shape(index) == Shape::Title);
         let several = last > first && colon && (first..=last).all(|index| !self.is_clinical(text.start(index)) && !self.flags(index).any(Flags::PART));
-        let plain = colon && (han || text.slice(label.start, label.end).ends_with("name")) && !self.is_clinical(text.start(first)) && !self.flags(first).any(Flags::PART);
+        let plain = colon
+            && (han || text.slice(label.start, label.end).ends_with("name"))
+            && !self.is_clinical(text.start(first))
+            && !self.flags(first).any(Flags::PART);
         if (known || several || plain) && !text.from(text.end(last)).starts_with(':') {
             let end = text.end(last) + usize::from(text.initial(last) && text.from(text.end(last)).starts_with('.'));
             self.push("name", Span::new(text.start(first), end), colon);
@@ -105,9 +120,32 @@ impl Finder<'_> {
         let mut at = at;
         loop {
             let rest = text.from(at);
-            let trimmed = rest.trim_start_matches([' ', '\t', ':', '=', '#', '(', '_', '"', '+', ',']);
+            let trimmed = rest.trim_start_matches([' ', '\t', ':', '=', '#', '(', '_', '"', '+', ',', '.']);
             let trimmed = if colon || at > label_span.end { self.after_break(trimmed) } else { trimmed };
-            let word = ["number", "no.", "no ", "num ", "is ", "was ", "id ", "id:", "of ", "#", "code ", "ending in ", "号码", "号", "为", "是", "via ", "at ", "his ", "her "].iter().find(|word| trimmed.starts_with(**word));
+            let word = [
+                "number",
+                "no.",
+                "no ",
+                "num ",
+                "is ",
+                "was ",
+                "id ",
+                "id:",
+                "of ",
+                "#",
+                "code ",
+                "ending in ",
+                "号码",
+                "号",
+                "为",
+                "是",
+                "via ",
+                "at ",
+                "his ",
+                "her ",
+            ]
+            .iter()
+            .find(|word| trimmed.starts_with(**word));
             let next = at + (rest.len() - trimmed.len()) + word.map_or(0, |word| word.trim_end().len());
             if next == at {
                 break;
@@ -125,8 +163,15 @@ impl Finder<'_> {
             let next = bytes.get(end + 1).copied().unwrap_or(b' ');
             let value = byte.is_ascii_alphanumeric() || byte == b'*';
             let inner = matches!(byte, b'-' | b'/' | b'.' | b'_' | b'#' | b'@') && (next.is_ascii_alphanumeric() || next == b'*') && end > 0;
-            let spaced = matches!(byte, b' ' | b'(' | b')' | b'+' | b'-') && digits > 0 && (next.is_ascii_digit() || matches!(next, b' ' | b'(' | b'-' | b'+')) && (wide || self.all_digits(&rest[..end]) && groups(&rest[end + 1..]));
-            let split = !broken && byte == b'\n' && digits >= 3 && next.is_ascii_digit() && (bytes[end - 1] == b'-' || wide && self.all_digits(&rest[..end]) && digits < 11);
+            let spaced = matches!(byte, b' ' | b'(' | b')' | b'+' | b'-')
+                && digits > 0
+                && (next.is_ascii_digit() || matches!(next, b' ' | b'(' | b'-' | b'+'))
+                && (wide || self.all_digits(&rest[..end]) && groups(&rest[end + 1..]));
+            let split = !broken
+                && byte == b'\n'
+                && digits >= 3
+                && next.is_ascii_digit()
+                && (bytes[end - 1] == b'-' || wide && self.all_digits(&rest[..end]) && digits < 11);
             if !(value || inner || spaced || split) {
                 break;
             }
@@ -136,14 +181,14 @@ impl Finder<'_> {
         }
         let value = rest[..end].trim_end_matches([' ', '-', '/', '.', '(', '+']);
         let least = if colon || label.digits != 3 { label.digits } else { 4 };
-        let handle = label.digits == 0 && value.len() >= 4;
+        let handle = label.digits == 0 && value.len() >= 4 && (colon || value.bytes().any(|byte| byte == b'_' || byte.is_ascii_digit()));
         let unit = rest[end..].starts_with('%') || label.kind == "bed" && digits > 3;
         if digits >= least.max(1) && !unit || handle {
             let mut start = at;
             let mut stop = at + value.len();
             if label.with_label && !text.slice(label_span.start, label_span.end).chars().any(is_han) && label_span.len() > 4 {
                 start = label_span.start;
-            } else if text.before(start).ends_with('+') || text.before(start).ends_with('(') && value.contains(')') {
+            } else if text.before(start).ends_with(['+', '#']) || text.before(start).ends_with('(') && value.contains(')') {
                 start -= 1;
             }
             if label.kind == "bed" {
@@ -155,7 +200,10 @@ impl Finder<'_> {
 
     fn after_break<'t>(&self, rest: &'t str) -> &'t str {
         let next = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n'));
-        next.filter(|next| next.split(['\n', ' ']).next().is_some_and(|word| word.bytes().any(|byte| byte.is_ascii_digit()) && word.is_ascii() && word.len() >= 4)).unwrap_or(rest)
+        next.filter(|next| {
+            next.split(['\n', ' ']).next().is_some_and(|word| word.bytes().any(|byte| byte.is_ascii_digit()) && word.is_ascii() && word.len() >= 4)
+        })
+        .unwrap_or(rest)
     }
 
     fn all_digits(&self, value: &str) -> bool {
@@ -184,8 +232,18 @@ impl Finder<'_> {
         let value = rest[..end].trim_end_matches([' ', '_', '-', '/', '(', ')']);
         let upper = text.reading.is_upper(start) || rest.starts_with(|c: char| c.is_ascii_digit());
         let words = value.chars().filter(|c| c.is_alphanumeric()).count();
-        let generic = self.hit(self.classes.institution, start).is_some_and(|hit| hit.start == start && hit.end >= start + value.len() && self.is_generic(start));
-        if words >= 2 && (han || upper && words >= 3) && !generic {
+        let generic =
+            self.hit(self.classes.institution, start).is_some_and(|hit| hit.start == start && hit.end >= start + value.len() && self.is_generic(start));
+        let after = text.from(start + end).trim_start_matches([' ', '#']);
+        let another = after.starts_with(':') || self.next_is_label(start) || rest[..end].contains('#');
+        let latin = upper
+            && words >= 3
+            && !another
+            && !self.is_clinical(start)
+            && (value.contains(|c: char| c.is_ascii_digit()) || kind != "address")
+            && !self.flags(text.token_from(start)).any(Flags::NEVER);
+        let nothing = ["不详", "未知", "同上", "无", "暂无", "未提供", "不明"].contains(&value);
+        if words >= 2 && (han || latin) && !generic && !nothing {
             self.push(kind, Span::new(start, start + value.len()), true);
         }
     }

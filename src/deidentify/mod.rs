@@ -17,6 +17,7 @@ mod number;
 mod replace;
 mod surrogate;
 mod text;
+pub mod vault;
 mod words;
 
 pub use kind::{KINDS, Kind};
@@ -138,7 +139,11 @@ fn addresses_of_the_net(finder: &mut Finder<'_>) {
     for (at, _) in text.match_indices("://").chain(text.match_indices("www.")) {
         let scheme = bytes[..at].iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
         let scheme = if text[at..].starts_with("www.") { 0 } else { scheme };
-        let rest: usize = text[at..].chars().take_while(|c| !c.is_whitespace() && c.is_ascii() && !matches!(c, '"' | '<' | '>' | '(' | ')' | ',' | ';')).map(char::len_utf8).sum();
+        let rest: usize = text[at..]
+            .chars()
+            .take_while(|c| !c.is_whitespace() && c.is_ascii() && !matches!(c, '"' | '<' | '>' | '(' | ')' | ',' | ';'))
+            .map(char::len_utf8)
+            .sum();
         let end = at + text[at..at + rest].trim_end_matches(['.', '?', '!', ':']).len();
         if end > at + 4 {
             finder.push("url", Span::new(at - scheme, end), true);
@@ -162,7 +167,12 @@ fn repeats(text: &Text<'_>, words: &Words, classes: &Classes, found: &mut Vec<Fo
         } else if name.is_ascii() {
             let first = text.token_from(span.start);
             let parts = (first..).take_while(|index| *index < text.tokens.len() && text.start(*index) < span.end);
-            forms.extend(parts.filter(|index| text.end(*index) - text.start(*index) >= 4).map(|index| text.word(index)).filter(|word| words.flags(word).surely(Flags::NAME)));
+            forms.extend(
+                parts
+                    .filter(|index| text.end(*index) - text.start(*index) >= 4)
+                    .map(|index| text.word(index))
+                    .filter(|word| words.flags(word).surely(Flags::NAME)),
+            );
         }
     }
     forms.sort_unstable();
@@ -170,7 +180,10 @@ fn repeats(text: &Text<'_>, words: &Words, classes: &Classes, found: &mut Vec<Fo
     for form in forms {
         for at in memchr::memmem::find_iter(text.folded.as_bytes(), form.as_bytes()) {
             let span = Span::new(at, at + form.len());
-            let whole = text.tokens.get(text.token_from(at)).is_some_and(|token| token.start as usize == at && token.end as usize == span.end && token.shape != Shape::Lower);
+            let whole = text
+                .tokens
+                .get(text.token_from(at))
+                .is_some_and(|token| token.start as usize == at && token.end as usize == span.end && token.shape != Shape::Lower);
             let eponym = lies_in_safe(text.reading, classes, span);
             if !eponym && (!form.is_ascii() || whole) {
                 found.push(Found { kind: "name", span, firm: false });

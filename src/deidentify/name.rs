@@ -33,7 +33,9 @@ impl Finder<'_> {
 
     fn is_institution_next(&self, last: usize) -> bool {
         let next = last + 1;
-        self.text.gap(last) == " " && self.text.capital(next) && self.institution_at(self.text.start(next)).is_some_and(|(_, kind)| matches!(kind, Institution::Head))
+        self.text.gap(last) == " "
+            && self.text.capital(next)
+            && self.institution_at(self.text.start(next)).is_some_and(|(_, kind)| matches!(kind, Institution::Head))
     }
 
     /// The last token of a person's name that begins at `index`.
@@ -64,11 +66,29 @@ impl Finder<'_> {
                 return Some(if more { further } else { next });
             }
         }
-        if flags.any(Flags::SURNAME) && text.gap(index) == ", " && text.capital(next) && self.flags(next).surely(Flags::GIVEN) && !self.flags(next).any(Flags::SURNAME) && !flags.any(Flags::AMBIGUOUS) {
+        if flags.any(Flags::SURNAME) && text.gap(index) == ", " && text.capital(next) && self.flags(next).surely(Flags::GIVEN) && !flags.any(Flags::AMBIGUOUS) {
             let initial = text.joins(next) && text.initial(next + 1);
             return Some(if initial { next + 1 } else { next });
         }
-        if text.initial(index) && text.gap(index) == ". " && text.shape(next) == Shape::Title && self.flags(next).surely(Flags::SURNAME) && !self.is_clinical(text.start(next)) {
+        if text.initial(index)
+            && text.gap(index) == ". "
+            && text.shape(next) == Shape::Title
+            && self.flags(next).surely(Flags::SURNAME)
+            && !self.is_clinical(text.start(next))
+        {
+            return Some(next);
+        }
+        // `Calder, Teresa` on a line of its own or after a sign: an unknown word before a given name.
+        let begins = text.before(text.start(index)).trim_end_matches(' ').ends_with(['\n', ':', ',']);
+        let unheard = !flags.any(Flags::NEVER) && !flags.any(Flags::PART) && !self.is_clinical(text.start(index)) && self.place_at(text.start(index)).is_none();
+        if begins
+            && unheard
+            && text.shape(index) == Shape::Title
+            && text.gap(index) == ", "
+            && text.shape(next) == Shape::Title
+            && self.flags(next).surely(Flags::GIVEN)
+            && !text.capital(next + 1)
+        {
             return Some(next);
         }
         self.pinyin(index).or_else(|| self.alone(index))
@@ -85,7 +105,11 @@ impl Finder<'_> {
             return sure || !flags.any(Flags::AMBIGUOUS);
         }
         let institution = self.institution_at(text.start(index)).is_some_and(|(_, kind)| kind != Institution::Known);
-        sure && text.shape(index) == Shape::Title && !flags.any(Flags::PART) && !institution && !self.is_clinical(text.start(index)) && self.hit(self.classes.epithet, text.start(index)).is_none()
+        sure && text.shape(index) == Shape::Title
+            && !flags.any(Flags::PART)
+            && !institution
+            && !self.is_clinical(text.start(index))
+            && self.hit(self.classes.epithet, text.start(index)).is_none()
     }
 
     /// `Wang Xiaoming`, `Zhang Wei`: a surname in pinyin and syllables.
@@ -99,7 +123,9 @@ impl Finder<'_> {
         let last = if hyphened { next + 1 } else { next };
         let syllables = self.words.syllables(text.word(next))?;
         let word = text.word(next).len();
-        (hyphened || syllables == 2 && word >= 5 || word >= 3 && !self.flags(next).any(Flags::AMBIGUOUS)).then_some(last).filter(|_| !self.flags(next).any(Flags::NEVER) && !self.is_clinical(text.start(next)))
+        (hyphened || syllables == 2 && word >= 5 || word >= 3 && !self.flags(next).any(Flags::AMBIGUOUS))
+            .then_some(last)
+            .filter(|_| !self.flags(next).any(Flags::NEVER) && !self.is_clinical(text.start(next)))
     }
 
     /// A single name, where the words around it speak of a person.
@@ -116,12 +142,56 @@ impl Finder<'_> {
         }
         let gap = text.gap(previous);
         let word = text.word(previous);
-        let spoken = gap == " " && matches!(word, "named" | "called" | "patient" | "pt" | "client" | "baby" | "child" | "daughter" | "son" | "wife" | "husband" | "mother" | "father" | "sister" | "brother" | "caregiver" | "told" | "like");
+        let spoken = gap == " "
+            && matches!(
+                word,
+                "named"
+                    | "called"
+                    | "patient"
+                    | "pt"
+                    | "client"
+                    | "baby"
+                    | "child"
+                    | "daughter"
+                    | "son"
+                    | "wife"
+                    | "husband"
+                    | "mother"
+                    | "father"
+                    | "sister"
+                    | "brother"
+                    | "caregiver"
+                    | "told"
+                    | "like"
+            );
+        let quoted = gap == " " && matches!(word, "in" | "from") && rest.starts_with("'s ");
         let apposed = gap == ", " && text.shape(previous) == Shape::Lower && rest.starts_with(',') && flags.surely(Flags::GIVEN);
-        let owner = flags.surely(Flags::GIVEN) && gap == " " && matches!(word, "for" | "with" | "to" | "by" | "is" | "of") && !text.capital(index + 1) && (rest.starts_with(',') || rest.starts_with(' ') || rest.starts_with('.') || rest.starts_with("'s") || rest.starts_with('?'));
+        let owner = flags.surely(Flags::GIVEN)
+            && gap == " "
+            && matches!(word, "for" | "with" | "to" | "by" | "is" | "of")
+            && !text.capital(index + 1)
+            && (rest.starts_with(',') || rest.starts_with(' ') || rest.starts_with('.') || rest.starts_with("'s") || rest.starts_with('?'));
         let patient = gap == ", " && matches!(word, "patient" | "pt" | "male" | "female" | "man" | "woman" | "boy" | "girl" | "client" | "m" | "f");
-        let owned = rest.starts_with("'s ") && matches!(text.word(index + 2), "case" | "chart" | "record" | "records" | "results" | "family" | "condition" | "history" | "insurance" | "mother" | "father" | "wife" | "husband");
-        (spoken || apposed || owner || patient || owned).then_some(index)
+        let owned = rest.starts_with("'s ")
+            && matches!(
+                text.word(index + 2),
+                "case"
+                    | "chart"
+                    | "record"
+                    | "records"
+                    | "notes"
+                    | "note"
+                    | "results"
+                    | "family"
+                    | "condition"
+                    | "history"
+                    | "insurance"
+                    | "mother"
+                    | "father"
+                    | "wife"
+                    | "husband"
+            );
+        (spoken || quoted || apposed || owner || patient || owned).then_some(index)
     }
 
     /// Names after titles and before degrees.
@@ -151,7 +221,10 @@ impl Finder<'_> {
         if gap.len() > 3 || !gap.bytes().all(|byte| matches!(byte, b' ' | b'\n' | b'\r')) || word.contains(' ') {
             return;
         }
-        if let Some(last) = self.run_of_names(title + 1, true) {
+        if gap.contains('\n') && !self.flags(title + 1).any(Flags::NAME) {
+            return;
+        }
+        if let Some(last) = self.run_of_names(title + 1) {
             let mut whole = Span::new(span.start, text.end(last));
             if text.initial(last) && text.from(whole.end).starts_with('.') {
                 whole.end += 1;
@@ -160,8 +233,8 @@ impl Finder<'_> {
         }
     }
 
-    /// The last of the words that make up a name from a token on; with a title before them an unknown word will do.
-    pub fn run_of_names(&self, first: usize, titled: bool) -> Option<usize> {
+    /// The last of the words that make up a name from a token on; an unknown word will do where it is no clinical one.
+    pub fn run_of_names(&self, first: usize) -> Option<usize> {
         let text = self.text;
         let mut last = None;
         for index in first..first + LONGEST {
@@ -172,8 +245,11 @@ impl Finder<'_> {
             if !text.capital(index) || flags.any(Flags::NEVER) && !text.initial(index) || label {
                 break;
             }
-            let unknown_follows = !known && (index > first && (loud || self.is_clinical(text.start(index)) || flags.any(Flags::PART)) || !titled && self.is_clinical(text.start(index)));
-            let institution = index > first && self.institution_at(text.start(index)).is_some_and(|(span, kind)| kind == Institution::Head && span.start == text.start(index));
+            let broken = index > first && text.gap(index - 1).contains('\n') && !flags.any(Flags::NAME);
+            let unknown_follows = broken
+                || !known && (index > first && (loud || self.is_clinical(text.start(index)) || flags.any(Flags::PART)) || self.is_clinical(text.start(index)));
+            let institution = index > first
+                && self.institution_at(text.start(index)).is_some_and(|(span, kind)| kind == Institution::Head && span.start == text.start(index));
             if unknown_follows || institution {
                 break;
             }
@@ -188,7 +264,9 @@ impl Finder<'_> {
     /// `John A. Smith, M.D.`
     fn before_degree(&mut self, degree: usize, span: Span) {
         let text = self.text;
-        if !text.reading.is_upper(span.start) || !text.reading.is_upper(span.end - 1 - usize::from(text.slice(span.start, span.end).ends_with('.'))) && text.slice(span.start, span.end) != "phd" {
+        if !text.reading.is_upper(span.start)
+            || !text.reading.is_upper(span.end - 1 - usize::from(text.slice(span.start, span.end).ends_with('.'))) && text.slice(span.start, span.end) != "phd"
+        {
             return;
         }
         let Some(previous) = degree.checked_sub(1) else { return };
@@ -198,17 +276,27 @@ impl Finder<'_> {
             return;
         }
         let mut first = previous;
-        let mut named = false;
+        let (mut named, mut whole) = (false, false);
         for index in (previous.saturating_sub(3)..=previous).rev() {
             let flags = self.flags(index);
-            if !text.capital(index) || flags.any(Flags::NEVER) && !text.initial(index) || index < previous && !text.joins(index) && text.gap(index) != ", " || self.is_clinical(text.start(index)) && !flags.any(Flags::NAME) {
+            if !text.capital(index)
+                || flags.any(Flags::NEVER) && !text.initial(index)
+                || index < previous && !text.joins(index) && text.gap(index) != ", "
+                || self.is_clinical(text.start(index)) && !flags.any(Flags::NAME)
+            {
                 break;
             }
             named |= flags.any(Flags::NAME) || flags.any(Flags::PINYIN);
+            whole |= !text.initial(index);
             first = index;
         }
         let words = previous + 1 - first;
-        if text.capital(previous) && (named || words >= 2 && comma) && !(text.initial(previous) && words == 1) && !self.flags(previous).any(Flags::NEVER) {
+        if whole
+            && text.capital(previous)
+            && (named || words >= 2 && comma)
+            && !(text.initial(previous) && words == 1)
+            && !self.flags(previous).any(Flags::NEVER)
+        {
             self.push("name", text.span(first, previous), true);
         }
     }

@@ -103,7 +103,7 @@ fn phone(text: &Text<'_>, chain: &Chain) -> Option<(&'static str, Span)> {
         if chain.is(&[2, 11]) { 2 } else { 3 }
     } else if chain.is(&[2, 3, 4, 4]) && slice(1) == "86" {
         4
-    } else if (chain.is(&[3, 8]) || chain.is(&[4, 8]) || chain.is(&[4, 7]) || chain.is(&[3, 7])) && slice(1).starts_with('0') && (joined || opened) {
+    } else if (chain.is(&[3, 8]) || chain.is(&[4, 8]) || chain.is(&[4, 7]) || chain.is(&[3, 7])) && slice(1).starts_with('0') {
         2
     } else if (chain.is(&[3, 4, 4]) || chain.is(&[4, 4, 4]) || chain.is(&[4, 3, 4])) && slice(1).starts_with('0') && joined {
         3
@@ -144,7 +144,8 @@ fn mobile(digits: &str) -> bool {
 }
 
 fn ssn(text: &Text<'_>, chain: &Chain) -> Option<(&'static str, Span)> {
-    let span = (chain.is(&[3, 2, 4]) && chain.hyphens >= 2 || chain.is(&[3, 2, 4]) && chain.count == 3 && text.slice(chain.start, chain.ends[2]).matches(' ').count() == 2)
+    let span = (chain.is(&[3, 2, 4]) && chain.hyphens >= 2
+        || chain.is(&[3, 2, 4]) && chain.count == 3 && text.slice(chain.start, chain.ends[2]).matches(' ').count() == 2)
         .then(|| chain.span(3))?;
     bounded(text, span).then_some(("ssn", span))
 }
@@ -250,6 +251,10 @@ fn accession(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
     }
     let total: usize = (index..=last).filter(|at| text.digits(*at)).map(length).sum();
     let year = length(index) == 2 || length(index) == 4 && text.word(index).parse::<u32>().is_ok_and(|year| (1980..=2060).contains(&year));
+    let span_of_years = !letters && groups == 2 && text.word(last).parse::<u32>().is_ok_and(|year| (1900..=2060).contains(&year));
+    if span_of_years || letters && text.before(span.start).ends_with('\\') {
+        return None;
+    }
     let form = if letters {
         total >= 6 || groups == 2 && year && length(last) >= 3
     } else {
@@ -263,6 +268,10 @@ fn long(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
     let span = text.span(index, index);
     if span.len() < LONG || !bounded(text, span) && !(text.from(span.end).starts_with('x') && span.len() == 17) {
         return None;
+    }
+    let digits = text.slice(span.start, span.end);
+    if digits.starts_with(['0', '1']) && digits.bytes().all(|byte| byte == digits.as_bytes()[0]) {
+        return None; // a bar code as read by a machine
     }
     let rest = text.from(span.end);
     let unit = rest.trim_start_matches(' ');
@@ -290,10 +299,39 @@ pub fn age(text: &Text<'_>, index: usize, least: u32) -> Option<Span> {
     let rest = text.from(span.end).trim_start_matches([' ', '-', '\n']);
     let years_follow = rest.starts_with('岁')
         || rest.starts_with("周岁")
-        || ["yo ", "yo,", "yo.", "yo\n", "y/o", "y.o", "yom", "yof", "yr old", "yrs old", "yr-old", "y old", "yrs. old", "year old", "years old", "year-old", "years-old", "years of age", "years of age", "yrs of age", "y.o.", "yo-", "year - old", "yo)", "y/o"].iter().any(|unit| rest.starts_with(unit))
+        || [
+            "yo ",
+            "yo,",
+            "yo.",
+            "yo\n",
+            "y/o",
+            "y.o",
+            "yom",
+            "yof",
+            "yr old",
+            "yrs old",
+            "yr-old",
+            "y old",
+            "yrs. old",
+            "year old",
+            "years old",
+            "year-old",
+            "years-old",
+            "years of age",
+            "years of age",
+            "yrs of age",
+            "y.o.",
+            "yo-",
+            "year - old",
+            "yo)",
+            "y/o",
+        ]
+        .iter()
+        .any(|unit| rest.starts_with(unit))
         || rest == "yo";
     let head = text.before(span.start).trim_end_matches([' ', ':', '\n', '=']);
-    let labelled = head.ends_with("年龄") || ["age", "aged", "age of"].iter().any(|label| head.strip_suffix(label).is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric())));
+    let labelled = head.ends_with("年龄")
+        || ["age", "aged", "age of"].iter().any(|label| head.strip_suffix(label).is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric())));
     let fraction = rest.starts_with('%') || bytes.get(span.end) == Some(&b'.') && bytes.get(span.end + 1).is_some_and(u8::is_ascii_digit);
     (years_follow || labelled && !fraction).then_some(span)
 }
@@ -301,7 +339,12 @@ pub fn age(text: &Text<'_>, index: usize, least: u32) -> Option<Span> {
 /// A Chinese number plate: a province, a letter, five or six letters and digits.
 fn plate(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
     const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
-    let first = if text.digits(index) && index > 0 && text.capital(index - 1) && matches!(text.gap(index - 1), "" | "·" | " ") { index - 1 } else { return None };
+    let joined = |at: usize| at > 0 && text.capital(at - 1) && matches!(text.gap(at - 1), "" | "·" | " ");
+    let first = match (joined(index), index > 1 && joined(index - 1)) {
+        (true, true) => index - 2,
+        (true, false) => index - 1,
+        _ => return None,
+    };
     let start = text.start(first);
     let province = text.before(start).chars().next_back().filter(|province| PROVINCES.contains(*province))?;
     let rest = text.from(start);

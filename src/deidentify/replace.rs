@@ -50,7 +50,8 @@ impl Replacer {
             return Err(Error::Setting("--deid surrogate: expected --key FILE, found none".into()));
         }
         let places = lexicon.vocabulary(lexicon.class("identifier.place")?);
-        let mut regions: Vec<String> = places.entries.iter().filter(|entry| entry.text("kind") == Some("region")).flat_map(|entry| entry.en.iter().chain(&entry.zh)).cloned().collect();
+        let mut regions: Vec<String> =
+            places.entries.iter().filter(|entry| entry.text("kind") == Some("region")).flat_map(|entry| entry.en.iter().chain(&entry.zh)).cloned().collect();
         regions.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         Ok(Self { mode, key, surrogates: Surrogates::new(lexicon)?, regions })
     }
@@ -89,7 +90,11 @@ impl Replacer {
             "date" => date::year(&folded).map(|year| if folded.contains('年') { format!("{year}年") } else { year.to_string() }),
             "age" => folded.parse::<u32>().ok().map(|age| if age >= 90 { "90+".into() } else { format!("{}-{}", age / 5 * 5, age / 5 * 5 + 4) }),
             "place" | "address" | "hospital" => self.regions.iter().find(|region| folded.contains(region.as_str())).map(|region| {
-                let shown: String = region.split(' ').map(|word| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect::<String>()).collect::<Vec<_>>().join(" ");
+                let shown: String = region
+                    .split(' ')
+                    .map(|word| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect::<String>())
+                    .collect::<Vec<_>>()
+                    .join(" ");
                 format!("[{shown}]")
             }),
             _ => None,

@@ -35,7 +35,10 @@ impl Surrogates {
     /// Where the lexicon has no such class.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let vocabulary = lexicon.vocabulary(lexicon.class("identifier.surrogate")?);
-        let lists = vocabulary.entries.iter().map(|entry| (entry.id.clone(), entry.text("words").unwrap_or("").split_whitespace().map(|word| word.replace('_', " ")).collect()));
+        let lists = vocabulary
+            .entries
+            .iter()
+            .map(|entry| (entry.id.clone(), entry.text("words").unwrap_or("").split_whitespace().map(|word| word.replace('_', " ")).collect()));
         let months = lexicon.vocabulary(lexicon.class("identifier.month")?);
         let months = months.entries.iter().flat_map(|entry| entry.en.iter().map(|form| (form.clone(), entry.number("number").unwrap_or(0.0) as i8)));
         Ok(Self { lists: lists.collect(), months: months.collect() })
@@ -59,7 +62,12 @@ impl Surrogates {
             "place" | "address" => self.pick(patient, &list("place"), written),
             "email" => format!("person{}@example.org", patient.key.below(&[patient.patient, kind, written], 10_000)),
             "url" => format!("https://example.org/{}", patient.key.below(&[patient.patient, kind, written], 10_000)),
-            "ip" => format!("10.{}.{}.{}", patient.key.below(&["1", written], 256), patient.key.below(&["2", written], 256), patient.key.below(&["3", written], 256)),
+            "ip" => format!(
+                "10.{}.{}.{}",
+                patient.key.below(&["1", written], 256),
+                patient.key.below(&["2", written], 256),
+                patient.key.below(&["3", written], 256)
+            ),
             _ => scrambled(patient, kind, written),
         }
     }
@@ -106,10 +114,13 @@ impl Surrogates {
     fn date(&self, patient: Patient<'_>, written: &str) -> String {
         let days = 30 + patient.key.below(&[patient.patient, "dates"], 700) as i64;
         let text = fold(written);
-        let read = (0..text.len())
-            .find(|at| text.as_bytes()[*at].is_ascii_digit())
-            .and_then(|at| date::digits(&text, at))
-            .or_else(|| self.months.iter().filter_map(|(form, month)| text.find(form.as_str()).map(|at| (form.len(), at, *month))).max().and_then(|(length, at, month)| date::english(&text, at..at + length, month)));
+        let read = (0..text.len()).find(|at| text.as_bytes()[*at].is_ascii_digit()).and_then(|at| date::digits(&text, at)).or_else(|| {
+            self.months
+                .iter()
+                .filter_map(|(form, month)| text.find(form.as_str()).map(|at| (form.len(), at, *month)))
+                .max()
+                .and_then(|(length, at, month)| date::english(&text, at..at + length, month))
+        });
         read.and_then(|read| self.shifted(&text, written, &read, days)).unwrap_or_else(|| kind::tag("date").to_string())
     }
 
@@ -120,7 +131,8 @@ impl Surrogates {
         let interval: Interval = days.days();
         let moved = Day::new(year, month, day).ok()?.checked_sub(interval).ok()?;
         let mut parts: Vec<(std::ops::Range<usize>, String)> = Vec::new();
-        let padded = text.len() >= 8 && text.bytes().take(8).all(|byte| byte.is_ascii_digit()) || [&read.month, &read.day].iter().any(|part| part.as_ref().is_some_and(|(_, place)| text[place.clone()].starts_with('0')));
+        let padded = text.len() >= 8 && text.bytes().take(8).all(|byte| byte.is_ascii_digit())
+            || [&read.month, &read.day].iter().any(|part| part.as_ref().is_some_and(|(_, place)| text[place.clone()].starts_with('0')));
         let small = |value: i8| if padded { format!("{value:02}") } else { value.to_string() };
         if let Some((_, place)) = &read.year {
             parts.push((place.clone(), if place.len() == 2 { format!("{:02}", moved.year() % 100) } else { moved.year().to_string() }));

@@ -117,7 +117,7 @@ impl<'a> Text<'a> {
 
     /// What stands between a token and the next; a line of its own where there is no next.
     pub fn gap(&self, index: usize) -> &'a str {
-        if index + 1 >= self.tokens.len() { "\n\n" } else { self.slice(self.end(index), self.start(index + 1)) }
+        if index >= self.tokens.len() || index + 1 >= self.tokens.len() { "\n\n" } else { self.slice(self.end(index), self.start(index + 1)) }
     }
 
     /// What a token looks like; small where there is none.

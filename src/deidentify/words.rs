@@ -32,10 +32,6 @@ impl Flags {
     pub const fn any(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
-    /// Whether nothing is known of the word.
-    pub const fn is_unknown(self) -> bool {
-        self.0 == 0
-    }
     /// Whether it is a name of this kind and nothing else.
     pub const fn surely(self, kind: Self) -> bool {
         self.any(kind) && !self.any(Self(Self::AMBIGUOUS.0 | Self::NEVER.0))

@@ -107,7 +107,7 @@ impl Parser {
             return Err(Failure::new(id, source, FailureKind::Undecodable, "expected the encoding given, found a byte that it does not have"));
         }
         let columns = self.fields.columns.iter().filter_map(|key| cell(key).map(|value| (key.clone(), value))).collect();
-        Ok(Document { id, source, text, encoding: "utf-8".into(), meta: meta(cell), columns, results: Vec::new() })
+        Ok(Document { id, source, text, encoding: "utf-8".into(), meta: meta(cell), columns, is_record: true, results: Vec::new() })
     }
 }
 

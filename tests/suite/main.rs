@@ -3,6 +3,8 @@
 mod architecture;
 mod bad_input;
 mod batch;
+mod deid;
+mod deid_gold;
 mod faults;
 mod program;
 mod schema;
