@@ -53,6 +53,9 @@ pub fn run(verb: &Deidentify) -> anyhow::Result<Outcome> {
     if verb.vault.is_some() && verb.encrypt_to.is_none() {
         bail!("--vault: expected --encrypt-to RECIPIENT, found none; a mapping is only ever written encrypted");
     }
+    if let Some(recipient) = &verb.encrypt_to {
+        vault::seal(&[], recipient)?; // before any work: a recipient that is none, or a build that cannot encrypt
+    }
     let lexicon = match &verb.lexicon {
         None => Lexicon::embedded()?,
         Some(folder) => Lexicon::from_folder(folder).with_context(|| format!("--lexicon {}", folder.display()))?,
@@ -155,7 +158,8 @@ fn clean(verb: &Deidentify, cleaner: &Cleaner) -> anyhow::Result<Outcome> {
         Ok(())
     })?;
     if let (Some(path), Some(recipient)) = (&verb.vault, &verb.encrypt_to) {
-        output::private(path)?.write_all(&vault::seal(&vault, recipient)?)?;
+        let sealed = vault::seal(&vault, recipient)?;
+        output::private(path)?.write_all(&sealed)?;
     }
     sink.finish(verb)?;
     if let Some(path) = &verb.audit {

@@ -47,8 +47,8 @@ fn english_kinds_go_and_eponyms_stay() {
 
 #[test]
 fn overlapping_and_broken_identifiers_are_one() {
-    let out = cleaned("住址：浙江省云山市清河路12号，电话 0571-\n88001234，身份证 110105194912\n31002X。\nSeen 2014-03-\n05 by Dr. Rowan\nAshdown.");
-    for gone in ["清河路", "88001234", "110105", "31002X", "03-", "Ashdown"] {
+    let out = cleaned("住址：浙江省云山市清河路12号，电话 0571-\n88001234，身份证 110105194912\n31002X。\nSeen 2014-03-\n05 by Dr. Rowan\nHarrison.");
+    for gone in ["清河路", "88001234", "110105", "31002X", "03-", "Harrison"] {
         assert!(!out.contains(gone), "{gone} is left in {out}");
     }
 }
