@@ -218,9 +218,15 @@ impl Analyte {
         self.plausible.is_none_or(|[low, high]| (low..=high).contains(&canonical))
     }
 
+    /// Whether it is a share or a number of cells.
+    pub(super) fn is_counted(&self) -> bool {
+        matches!(self.canonical.as_str(), "%" | "10*9/L" | "10*12/L")
+    }
+
     /// Whether a value without a unit can be one of this analyte in some unit it is measured in.
     pub(super) fn can_be(&self, units: &Units, value: f64) -> bool {
-        self.units.iter().any(|own| own.factor > 0.0 && self.is_plausible(value * own.factor) && units.get(own.unit).scale > 0.0)
+        let per_microliter = self.is_counted() && value >= 500.0 && self.canonical == "10*9/L" && self.is_plausible(value / 1000.0);
+        per_microliter || self.units.iter().any(|own| own.factor > 0.0 && self.is_plausible(value * own.factor) && units.get(own.unit).scale > 0.0)
     }
 
     /// LOINC of a qualitative result.

@@ -19,7 +19,7 @@ impl Labs {
     pub(super) fn measured(&self, scanner: &Scanner<'_>, named: usize, name: Span, measure: &Measure, out: &mut Vec<Lab>) {
         let reading = scanner.reading;
         let value = measure.number.value;
-        let Some(index) = self.which(named, measure) else { return };
+        let Some(index) = self.which(named, reading.slice(name), measure) else { return };
         let analyte = self.analytes.get(index);
         if self.is_excluded(reading, named, name) || self.wrong_specimen(reading, index, name) || analyte.qualitative {
             return;
@@ -33,7 +33,10 @@ impl Labs {
         if weak && !(fits || (neighbour && !strict && measure.unit.is_none() && plausible)) {
             return;
         }
-        if measure.unit.is_none() && !plausible || self.is_dose(reading, measure) {
+        if measure.unit.is_some_and(|hit| !fits && self.units.get(hit.unit).family == "fraction") {
+            return;
+        }
+        if single_letter_of_unit(reading, name) || measure.unit.is_none() && !plausible || self.is_dose(reading, measure) {
             return;
         }
         let mut lab = self.lab(reading, index, name, measure.span);
@@ -101,6 +104,9 @@ impl Labs {
         }
         let weak = analyte.weak.iter().any(|weak| *weak == words);
         let neighbour = out.last().is_some_and(|lab| reading.folded.from_original(lab.span).end + NEIGHBOUR >= name.start);
+        if analyte.strict.iter().any(|strict| strict == words) {
+            return;
+        }
         if (weak || (sign && words.len() <= 2)) && !neighbour && !(analyte.qualitative && words.len() > 3) {
             return;
         }
@@ -123,12 +129,13 @@ impl Labs {
     }
 
     /// Which of the analytes that share a name the unit or, without one, the value speaks for.
-    fn which(&self, named: usize, measure: &Measure) -> Option<usize> {
+    pub(super) fn which(&self, named: usize, name: &str, measure: &Measure) -> Option<usize> {
         let analyte = self.analytes.get(named);
+        let neutral = !name.contains(['%', '比', '率']) && !name.contains("百分") && !name.contains("percent");
         let candidates = std::iter::once(named).chain(analyte.alternatives.iter().copied());
         match measure.unit {
             Some(hit) => candidates.clone().find(|index| self.analytes.get(*index).measures(&self.units, hit.unit)).or(Some(named)),
-            None if analyte.bare_below.is_some_and(|limit| measure.number.value < limit) => analyte.alternatives.first().copied(),
+            None if neutral && analyte.bare_below.is_some_and(|limit| measure.number.value < limit) => analyte.alternatives.first().copied(),
             None => candidates.clone().find(|index| self.analytes.get(*index).can_be(&self.units, measure.number.value)).or(Some(named)),
         }
     }
@@ -277,6 +284,11 @@ impl Labs {
         let _ = document;
         Some(lab)
     }
+}
+
+/// The last letter of `U/L` is no name.
+fn single_letter_of_unit(reading: &Reading<'_>, name: Span) -> bool {
+    name.len() == 1 && reading.text()[..name.start].ends_with(['/', '(', '^', '*'])
 }
 
 /// Printed flag first, then the printed interval.

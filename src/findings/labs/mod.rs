@@ -40,8 +40,6 @@ struct Group {
     end: usize,
     /// Index of the next hit.
     next: usize,
-    /// Whether the names are joined by more than a comma or blank.
-    slashed: bool,
 }
 
 impl Labs {
@@ -57,12 +55,13 @@ impl Labs {
     /// The results stated in a text, in its order.
     pub fn find(&self, reading: &Reading<'_>) -> Vec<Lab> {
         let hits = &self.named(reading);
-        let scanner = Scanner { reading, words: &self.words, units: &self.units, analytes: self.analytes.class };
+        let mut scanner = Scanner { reading, words: &self.words, units: &self.units, analytes: self.analytes.class, pair: false };
         let mut out = Vec::new();
         let mut index = 0;
         while index < hits.len() {
             let group = self.group(reading, hits, index);
             index = group.next;
+            scanner.pair = group.names.len() > 1;
             self.results(&scanner, &group, &mut out);
         }
         out
@@ -83,21 +82,22 @@ impl Labs {
     fn group(&self, reading: &Reading<'_>, hits: &[Hit], from: usize) -> Group {
         let text = reading.text();
         let first = hits[from];
-        let mut group = Group { names: vec![(first.entry as usize, first.span())], end: first.end as usize, next: from + 1, slashed: false };
+        let mut group = Group { names: vec![(first.entry as usize, first.span())], end: first.end as usize, next: from + 1 };
         while let Some(hit) = hits.get(group.next) {
             let gap = &text[group.end..hit.start as usize];
             let last = group.names[group.names.len() - 1].0;
             let same = last == hit.entry as usize || self.analytes.get(last).alternatives.contains(&(hit.entry as usize));
             let trimmed = gap.trim_matches([' ', '\n']);
+            // `…测定、`: a word that only links may stand before the separator.
+            let trimmed = self.words.link.at(trimmed, 0).filter(|length| *length < trimmed.len()).map_or(trimmed, |length| trimmed[length..].trim_start());
             if same && matches!(trimmed, "(" | "" | "," | "-" | "[" | "(ca) " | "/") {
                 // The same analyte by another name: `carcinoembryonic antigen (CEA`.
                 let closed = text[hit.end as usize..].starts_with([')', ']']) && matches!(trimmed, "(" | "[");
                 group.end = hit.end as usize + usize::from(closed);
-            } else if matches!(trimmed, "、" | "/" | "," | "&" | "+" | ", and" | ";" | "") && !(trimmed.is_empty() && gap.is_empty())
+            } else if matches!(trimmed, "、" | "/" | "/," | "," | "&" | "+" | ", and" | ";" | "") && !(trimmed.is_empty() && gap.is_empty())
                 || self.words.join.at(trimmed, 0) == Some(trimmed.len()) && !trimmed.is_empty()
             {
                 group.names.push((hit.entry as usize, hit.span()));
-                group.slashed |= trimmed == "/";
                 group.end = hit.end as usize;
             } else {
                 break;
@@ -112,6 +112,12 @@ impl Labs {
         let limit = reading.sentence(group.end.saturating_sub(1)).end;
         let (last, last_span) = group.names[group.names.len() - 1];
         let negative = self.analytes.get(last).is_plausible(-1.0) && self.analytes.get(last).id == "be";
+        if group.names.len() == 1
+            && let Some(measure) = self.value_before(scanner, last, last_span, out)
+        {
+            self.measured(scanner, last, last_span, &measure, out);
+            return;
+        }
         match scanner.result(group.end, limit, negative) {
             Some(Outcome::Measured(measure)) => {
                 if group.names.len() > 1
@@ -188,6 +194,31 @@ impl Labs {
             at = measure.span.end;
             self.measured(scanner, analyte, name, &measure, out);
         }
+    }
+
+    /// `8,990/ml of white blood cells`, `94% neutrophils`: a value with its unit right before the name, not taken by a name before it.
+    fn value_before(&self, scanner: &Scanner<'_>, analyte: usize, name: Span, out: &[Lab]) -> Option<Measure> {
+        let reading = scanner.reading;
+        let text = reading.text();
+        let head = text[..name.start].trim_end();
+        let of = head.ends_with(" of");
+        let end = if of { head.len() - 3 } else { head.len() };
+        if end + 6 < name.start || reading.slice(name).bytes().any(|byte| byte >= 0x80) {
+            return None;
+        }
+        let taken = out.last().map_or(0, |lab| reading.folded.from_original(lab.span).end);
+        let floor = taken.max(reading.sentence(name.start).start).max(name.start.saturating_sub(40));
+        let begin = (floor..end).find(|at| {
+            text.is_char_boundary(*at)
+                && text.as_bytes()[*at].is_ascii_digit()
+                && (*at == 0 || !matches!(text.as_bytes()[at - 1], b'0'..=b'9' | b'.' | b',' | b'-' | b'/') && !text.as_bytes()[at - 1].is_ascii_alphabetic())
+                && scanner.measure(*at, false).is_some_and(|measure| measure.unit.is_some() && measure.span.end >= end && measure.span.end <= name.start)
+        })?;
+        let measure = scanner.measure(begin, false)?;
+        let unit = measure.unit?;
+        let counted = matches!(self.units.get(unit.unit).family.as_str(), "fraction" | "number/volume");
+        let fits = self.which(analyte, reading.slice(name), &measure).is_some_and(|index| self.analytes.get(index).measures(&self.units, unit.unit));
+        (fits && (of || (counted && self.analytes.get(analyte).is_counted()))).then_some(measure)
     }
 
     /// A quality before the names: `elevated levels of CEA`, `normal creatinine and electrolytes`.

@@ -38,6 +38,8 @@ pub(super) struct Scanner<'a> {
     pub words: &'a Words,
     pub units: &'a Units,
     pub analytes: ClassId,
+    /// Whether values may be written as a pair with a slash, as for two names.
+    pub pair: bool,
 }
 
 impl Scanner<'_> {
@@ -71,6 +73,8 @@ impl Scanner<'_> {
         let mut unit_before: Option<UnitHit> = None;
         let mut reference: Option<[Option<f64>; 2]> = None;
         let mut phrase: Option<usize> = None;
+        // After an `and` only a quality may follow: the next value belongs to what comes after it.
+        let mut joined = false;
         for _ in 0..STEPS {
             at = self.blanks(at, 6);
             if at >= stop {
@@ -83,7 +87,7 @@ impl Scanner<'_> {
                 at += length;
                 continue;
             }
-            if let Some(mut measure) = self.measure(at, negative && quality.is_none()) {
+            if !joined && let Some(mut measure) = self.measure(at, negative && quality.is_none()) {
                 if measure.unit.is_none() {
                     measure.unit = unit_before;
                 }
@@ -99,11 +103,15 @@ impl Scanner<'_> {
                 && let Some((found, length)) = self.words.quality_at(self.text(), at)
                 && self.words.link.at(self.text(), at).is_none_or(|link| link <= length)
             {
+                if joined {
+                    break;
+                }
                 quality = Some((found, Span::new(phrase.unwrap_or(at), at + length)));
                 at += length;
                 continue;
             }
             if let Some(length) = self.words.link.at(self.text(), at).max(self.words.adverb.at(self.text(), at)).max(self.words.from.at(self.text(), at)) {
+                joined |= self.words.join.at(self.text(), at) == Some(length);
                 if quality.is_none() && phrase.is_none() && self.words.adverb.at(self.text(), at) == Some(length) {
                     phrase = Some(at);
                 }
@@ -113,7 +121,10 @@ impl Scanner<'_> {
             match self.byte(at) {
                 b':' | b'=' => at += 1,
                 b'-' if !negative => at += 1,
-                b',' if commas == 0 && at - from <= 1 && quality.is_none() => {
+                b',' if commas == 0
+                    && ((at - from <= 2 && quality.is_none())
+                        || (quality.is_some() && self.words.adjunct.at(self.text(), self.blanks(at + 1, 2)).is_some())) =>
+                {
                     commas += 1;
                     at += 1;
                 }
@@ -166,6 +177,16 @@ impl Scanner<'_> {
         if signs == 0 {
             return None;
         }
+        // `+2` grades as `2+` does.
+        if digits == 0
+            && signs == 1
+            && matches!(self.byte(end), b'1'..=b'4')
+            && self.byte(end - 1) == b'+'
+            && !self.byte(end + 1).is_ascii_alphanumeric()
+            && self.byte(end + 1) != b'.'
+        {
+            end += 1;
+        }
         let quality = if text[start..end].contains('+') || text[start..end].contains('±') { Quality::Positive } else { Quality::Negative };
         if open {
             let close = self.blanks(end, 1);
@@ -175,7 +196,7 @@ impl Scanner<'_> {
             end = close + 1;
         } else if self.byte(end).is_ascii_alphanumeric() || self.byte(end) == b'.' {
             return None;
-        } else if quality == Quality::Negative && self.byte(end) >= 0x80 && !text[end..].starts_with(['。', '、']) {
+        } else if quality == Quality::Negative && end < text.len() && !text[end..].trim_start_matches(' ').starts_with(['。', '、', ',', ';', '.', ')']) {
             // A dash before a word is punctuation.
             return None;
         }
@@ -208,7 +229,16 @@ impl Scanner<'_> {
         if unit.is_none() && self.byte(end) == b'+' {
             let plus = self.units.at(text, end + 1, next_name);
             if plus.is_none() {
-                return None;
+                // `1+` to `4+` is a grade.
+                if number.value < 5.0 {
+                    return None;
+                }
+                // Without a unit it must end there: no sign of a stain, no further number.
+                let next = self.byte(end + 1);
+                if next.is_ascii_alphanumeric() || matches!(next, b'+' | b')' | b'%' | b'(' | b']' | b'-') {
+                    return None;
+                }
+                end += 1;
             }
             comparator = if comparator.is_empty() { ">" } else { comparator };
             unit = plus;
@@ -217,7 +247,9 @@ impl Scanner<'_> {
             end = hit.span.end;
         }
         let mut high = None;
-        if let Some((second, second_unit, second_end)) = self.range_end(end) {
+        if comparator != ">"
+            && let Some((second, second_unit, second_end)) = self.range_end(end)
+        {
             if second.value >= number.value {
                 high = Some(second);
                 unit = second_unit.or(unit);
@@ -265,38 +297,10 @@ impl Scanner<'_> {
         {
             return !matches!(first, 'h' | 'l') || near.chars().nth(1).is_some_and(|next| next.is_ascii_alphabetic());
         }
-        if matches!(
-            first,
-            '年' | '月'
-                | '日'
-                | '岁'
-                | '周'
-                | '天'
-                | '次'
-                | '枚'
-                | '个'
-                | '片'
-                | '支'
-                | '袋'
-                | '级'
-                | '期'
-                | '条'
-                | '瓶'
-                | '例'
-                | '倍'
-                | '点'
-                | '小'
-                | '号'
-                | '组'
-                | '程'
-                | '分'
-                | '位'
-                | '人'
-                | '种'
-        ) {
+        if self.words.measure_word.at(near, 0).is_some() {
             return true;
         }
-        if glued && matches!(first, '/' | '*' | '^' | '#') {
+        if glued && (matches!(first, '*' | '^' | '#') || (first == '/' && !(self.pair && near[1..].starts_with(|next: char| next.is_ascii_digit())))) {
             return true;
         }
         glued && first == 'x' && near.len() > 1 && near.as_bytes()[1].is_ascii_digit()

@@ -78,6 +78,10 @@ pub(super) struct Words {
     pub qualities: Vec<(Role, Quality)>,
     pub adverb: Role,
     pub flags: Vec<(Role, &'static str)>,
+    /// Words after a number that make it a count of other things.
+    pub measure_word: Role,
+    /// Words that tie a value to a quality before a comma.
+    pub adjunct: Role,
     pub stain: Role,
     pub dose: Role,
     pub join: Role,
@@ -124,6 +128,8 @@ impl Words {
             ],
             adverb: role("adverb")?,
             flags: vec![(role("flag-high")?, "high"), (role("flag-low")?, "low"), (role("flag-normal")?, "normal"), (role("flag-abnormal")?, "abnormal")],
+            measure_word: role("measure-word")?,
+            adjunct: role("adjunct")?,
             stain: role("stain")?,
             dose: role("dose")?,
             join: role("join")?,

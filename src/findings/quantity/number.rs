@@ -55,6 +55,11 @@ pub fn number_at(text: &str, at: usize, wide_comma: impl Fn(usize) -> bool) -> O
                 (point, repaired) = (true, true);
                 end += 2;
             }
+            b' ' if !point && digits.len() <= 3 && bytes.get(end + 1..end + 4) == Some(b"000") && !digit(end + 4) => {
+                digits.push_str("000");
+                repaired = true;
+                end += 4;
+            }
             b',' if !point && digit(end + 1) && !wide_comma(end) => {
                 let group = (1..=4).take_while(|step| digit(end + step)).count();
                 if group == 3 && digits.len() <= 3 && !digits.starts_with('0') {
