@@ -36,6 +36,10 @@ impl Labs {
         if measure.unit.is_some_and(|hit| !fits && self.units.get(hit.unit).family == "fraction") {
             return;
         }
+        // One letter names an analyte only right before its value.
+        if name.len() == 1 && measure.span.start > name.end + 2 {
+            return;
+        }
         if single_letter_of_unit(reading, name) || measure.unit.is_none() && !plausible || self.is_dose(reading, measure) {
             return;
         }
@@ -212,7 +216,7 @@ impl Labs {
             return false;
         }
         let after = reading.text()[measure.span.end..].trim_start();
-        self.words.dose.at(after, 0).is_some()
+        self.words.dose.at(after, 0).is_some_and(|length| !after[length..].starts_with(|next: char| next.is_ascii_alphanumeric()))
     }
 
     /// A result of a message as a lab.

@@ -19,7 +19,7 @@ use crate::reading::Reading;
 use crate::span::Span;
 use analyte::Analytes;
 use scan::{Measure, Outcome, Scanner};
-use words::Words;
+use words::{Quality, Words};
 
 /// Finds laboratory results.
 #[derive(Debug)]
@@ -243,7 +243,10 @@ impl Labs {
             {
                 let span = Span::new(begin.max(start), at);
                 for (analyte, name) in &group.names {
-                    self.quality(scanner, *analyte, *name, quality, span, false, out);
+                    // `positive for AFP` speaks of stained cells.
+                    if !(self.analytes.get(*analyte).stain && matches!(quality, Quality::Positive | Quality::Negative)) {
+                        self.quality(scanner, *analyte, *name, quality, span, false, out);
+                    }
                 }
                 return;
             }

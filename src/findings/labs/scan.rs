@@ -75,6 +75,7 @@ impl Scanner<'_> {
         let mut phrase: Option<usize> = None;
         // After an `and` only a quality may follow: the next value belongs to what comes after it.
         let mut joined = false;
+        let mut worded = false;
         for _ in 0..STEPS {
             at = self.blanks(at, 6);
             if at >= stop {
@@ -95,6 +96,7 @@ impl Scanner<'_> {
                 return Some(Outcome::Measured(measure));
             }
             if quality.is_none()
+                && !worded
                 && let Some(sign) = self.sign_at(at)
             {
                 return Some(sign);
@@ -111,6 +113,7 @@ impl Scanner<'_> {
                 continue;
             }
             if let Some(length) = self.words.link.at(self.text(), at).max(self.words.adverb.at(self.text(), at)).max(self.words.from.at(self.text(), at)) {
+                worded |= self.byte(at).is_ascii_alphabetic();
                 joined |= self.words.join.at(self.text(), at) == Some(length);
                 if quality.is_none() && phrase.is_none() && self.words.adverb.at(self.text(), at) == Some(length) {
                     phrase = Some(at);

@@ -82,6 +82,7 @@ pub(super) struct Words {
     pub measure_word: Role,
     /// Words that tie a value to a quality before a comma.
     pub adjunct: Role,
+    pub negation: Role,
     pub stain: Role,
     pub dose: Role,
     pub join: Role,
@@ -130,6 +131,7 @@ impl Words {
             flags: vec![(role("flag-high")?, "high"), (role("flag-low")?, "low"), (role("flag-normal")?, "normal"), (role("flag-abnormal")?, "abnormal")],
             measure_word: role("measure-word")?,
             adjunct: role("adjunct")?,
+            negation: role("negation")?,
             stain: role("stain")?,
             dose: role("dose")?,
             join: role("join")?,
@@ -145,6 +147,20 @@ impl Words {
 
     /// The qualitative result whose words begin at a byte: what it says and how long it is.
     pub(super) fn quality_at(&self, text: &str, at: usize) -> Option<(Quality, usize)> {
-        self.qualities.iter().filter_map(|(role, quality)| role.at(text, at).map(|length| (*quality, length))).max_by_key(|(_, length)| *length)
+        let plain = |at: usize| {
+            self.qualities.iter().filter_map(|(role, quality)| role.at(text, at).map(|length| (*quality, length))).max_by_key(|(_, length)| *length)
+        };
+        let found = plain(at);
+        let Some(mut end) = self.negation.at(text, at).map(|length| at + length).filter(|_| found.is_none()) else { return found };
+        // `no significant elevation`: what is denied of a value leaves it normal.
+        for _ in 0..3 {
+            end += text.get(end..)?.bytes().take_while(|byte| *byte == b' ').count();
+            if let Some((Quality::High | Quality::Low | Quality::Abnormal, length)) = plain(end) {
+                return Some((Quality::Normal, end + length - at));
+            }
+            let word = text.get(end..)?.bytes().take_while(u8::is_ascii_alphabetic).count();
+            end += self.adverb.at(text, end).or(Some(word).filter(|word| *word > 0))?;
+        }
+        None
     }
 }
