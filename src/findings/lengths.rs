@@ -80,6 +80,8 @@ fn round(value: f64) -> f64 {
 /// The numbers that end right before `end`, with the place of the first.
 fn values_before(text: &str, floor: usize, end: usize) -> Option<(usize, Vec<f64>)> {
     let mut values = Vec::new();
+    // A third dimension that the scan lost leaves its cross before the unit.
+    let end = text.get(floor..end)?.trim_end().strip_suffix(" x").map_or(end, |rest| floor + rest.len());
     let (mut start, first) = number_before(text, floor, end)?;
     values.push(first);
     while values.len() < 3 {

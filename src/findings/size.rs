@@ -20,6 +20,7 @@ enum Kind {
     Field,
     Other,
     Distance,
+    Extent,
     Imaging,
     Felt,
     Pathology,
@@ -61,7 +62,10 @@ impl TumorSizes {
         if text[..length.span.start].chars().rev().take(12).any(is_han) || text[length.span.end..].chars().take(4).any(is_han) {
             return self.is_tumor_han(reading, length, sentence, imaging_report);
         }
-        match self.noun_behind(reading, length, sentence) {
+        if length.millimetres.len() == 1 && is_threshold(&text[..length.span.start]) {
+            return false;
+        }
+        match self.noun_behind(reading, length) {
             Some(Kind::Tumor) => return true,
             Some(Kind::Other | Kind::Distance) => return false,
             _ => {}
@@ -74,25 +78,44 @@ impl TumorSizes {
     }
 
     /// The noun that a length stands before: `a 3.0 x 2.6 cm firm mass`, or the distance word behind it.
-    fn noun_behind(&self, reading: &Reading<'_>, length: &Length, sentence: Span) -> Option<Kind> {
+    fn noun_behind(&self, reading: &Reading<'_>, length: &Length) -> Option<Kind> {
         let text = reading.text();
-        let mut limit = sentence.end.min(length.span.end + 60);
+        let mut limit = text.len().min(length.span.end + 60);
         while !text.is_char_boundary(limit) {
             limit -= 1;
         }
         let behind = &text[length.span.end..limit.max(length.span.end)];
-        let stop = behind.char_indices().find(|(at, character)| matches!(character, ';' | ':' | ')' | '(') || (matches!(character, ',' | '.') && *at > 1 && length.millimetres.len() == 1) || (*character == '.' && *at > 1)).map_or(behind.len(), |(at, _)| at);
+        // Behind an article commas stand between adjectives: `a 0.6 cm white, ovoid mass`.
+        let article = [" a", " an", " the", " one", "\na"].iter().any(|word| text[..length.span.start].trim_end().ends_with(word)) || length.millimetres.len() > 1;
+        let stop = behind
+            .char_indices()
+            .find(|(at, character)| match character {
+                ';' | ':' | '(' => true,
+                ')' => *at > 0,
+                ',' => !article || *at < 2,
+                '.' | '\n' => {
+                    let blanks = behind[at + 1..].len() - behind[at + 1..].trim_start().len();
+                    let next = length.span.end + at + 1 + blanks;
+                    reading.is_upper(next) || text[next..].starts_with(|next: char| !next.is_ascii_alphabetic())
+                }
+                _ => false,
+            })
+            .map_or(behind.len(), |(at, _)| at);
+        // `0.4 cm. from the margin` in upper case: the stop is a speck.
+        let speck = behind.strip_prefix(". ").is_some_and(|rest| rest.trim_start().starts_with("from"));
+        if speck && length.millimetres.len() == 1 {
+            return Some(Kind::Distance);
+        }
         let behind = Span::new(length.span.end, length.span.end + stop);
         for hit in reading.hits.within(self.class, behind) {
             let gap = Span::new(behind.start, hit.start as usize).of(text);
             let kind = self.kind(hit);
             match kind {
-                Kind::Distance if gap.trim().is_empty() || gap.split_whitespace().count() <= 2 => {
-                    // `to the` of a second dimension is no distance: `cm to a height of`.
-                    return Some(Kind::Distance);
-                }
+                Kind::Distance if length.millimetres.len() == 1 && gap.split_whitespace().count() <= 2 => return Some(Kind::Distance),
                 Kind::Distance | Kind::Field => return None,
+                Kind::Other if gap.trim() == "in" && length.millimetres.len() == 1 => return Some(Kind::Other),
                 Kind::Tumor | Kind::Other if !gap.contains(" in ") && !gap.contains(" of ") && !gap.starts_with(" and ") && !gap.contains(" which ") && gap.split_whitespace().count() <= 6 => return Some(kind),
+                Kind::Extent if length.millimetres.len() == 1 && gap.split_whitespace().count() <= 1 => return Some(Kind::Other),
                 _ => return None,
             }
         }
@@ -108,10 +131,15 @@ impl TumorSizes {
             let kind = self.kind(hit);
             let head = &text[before.start..hit.start as usize];
             match kind {
+                // `0.2 cm in greatest dimension` names no field.
+                Kind::Field if head.ends_with(" in ") => {}
+                Kind::Other if hit.span().of(text).contains("node") => return Some(Kind::Other),
                 Kind::Tumor | Kind::Field => {
                     let tail = &text[hit.end as usize..before.end];
                     // Another measured thing and its length between: the tumour has had its size.
-                    return Some(if tail.contains(" distance ") { Kind::Other } else { kind });
+                    let of_tissue = tail.trim_start().starts_with("of ") && ["tissue", "fat"].iter().any(|word| tail.get(..48).unwrap_or(tail).contains(word));
+                    let other = of_tissue || tail.contains("margin") || text[before.start..before.end].contains("distance");
+                    return Some(if other { Kind::Other } else { kind });
                 }
                 Kind::Other => {
                     if in_place(head) {
@@ -120,6 +148,7 @@ impl TumorSizes {
                         return Some(Kind::Other);
                     }
                 }
+                Kind::Extent => return Some(Kind::Other),
                 _ => {}
             }
         }
@@ -132,6 +161,10 @@ impl TumorSizes {
         let pronoun = ["it ", "measur", "this ", "the largest", "the larger", "the smaller", "which", "size", "maximum", "greatest", "largest", "dimension", "overall size"].iter().any(|word| opens.starts_with(word));
         if !pronoun || sentence.start == 0 {
             return false;
+        }
+        if opens.starts_with("size") {
+            let near = Span::new(sentence.start.saturating_sub(160), sentence.start);
+            return reading.hits.within(self.class, near).iter().any(|hit| self.kind(hit) == Kind::Tumor);
         }
         let previous = reading.sentence(sentence.start - 1);
         if previous.end > sentence.start || previous.is_empty() {
@@ -159,6 +192,18 @@ impl TumorSizes {
                 return false;
             }
         }
+        // The clause before it may have named another thing: `平滑肌瘤多枚,直径0.3cm`.
+        if ahead.is_empty() && behind.is_empty() && matches!(before.last(), Some(Kind::Other)) && !before.contains(&Kind::Field) && text[sentence.start..length.span.start].ends_with("直径") {
+            return false;
+        }
+        // `距门齿30cm` is a distance whatever stands behind it.
+        if length.millimetres.len() == 1 && own.of(text).contains('距') && !own.of(text).contains("大小") {
+            return false;
+        }
+        let sized = ["大小", "体积", "面积", "最大径", "直径"].iter().any(|word| own.of(text).trim_start_matches([' ', ':', '-']).starts_with(word));
+        if sized && !before.is_empty() && ahead.is_empty() {
+            return before.iter().any(|kind| matches!(kind, Kind::Tumor | Kind::Field));
+        }
         let thing = |kinds: &[Kind]| kinds.iter().copied().rev().find(|kind| matches!(kind, Kind::Tumor | Kind::Field | Kind::Other));
         let next = behind.iter().copied().find(|kind| matches!(kind, Kind::Tumor | Kind::Field | Kind::Other));
         match (thing(&ahead), next) {
@@ -174,6 +219,12 @@ impl TumorSizes {
     }
 }
 
+/// Whether a length is one side of a comparison, as in the definitions of categories: `more than 2 cm`, `> 3 cm`.
+fn is_threshold(before: &str) -> bool {
+    let before = before.trim_end();
+    before.ends_with(['>', '<', '≤', '≥']) || ["more than", "greater than", "less than", "at least", "exceeding", "within", "up to but not", "not more than"].iter().any(|word| before.ends_with(word))
+}
+
 /// Whether a noun is the object of a preposition of place: `in the upper pole of the |kidney`.
 fn in_place(head: &str) -> bool {
     let mut tail = head.len().saturating_sub(44);
@@ -181,7 +232,7 @@ fn in_place(head: &str) -> bool {
         tail += 1;
     }
     let tail = &head[tail..];
-    let Some(at) = [" in ", " of ", " within ", " involving ", " at ", " on ", " into ", " from ", " through ", " near ", " occupying ", " along ", " abutting ", " to ", " between ", " under "].iter().filter_map(|word| tail.rfind(word)).max() else {
+    let Some(at) = [" in ", " of ", " within ", " involving ", " at ", " on ", " into ", " from ", " through ", " near ", " occupying ", " along ", " abutting ", " to ", " between ", " under ", " replaces ", " fills ", " replacing ", " filling ", " occupies ", " involves "].iter().filter_map(|word| tail.rfind(word)).max() else {
         return false;
     };
     let phrase = &tail[at + 1..];
@@ -198,16 +249,21 @@ fn is_imaging_report(text: &str) -> bool {
 }
 
 /// `3.2 cm in length and 4.4 cm in width`, `1.5 x 0.8 cm to a height of 0.9 cm`, `greatest dimension 3 cm, additional dimensions 2 x 1 cm`.
-fn same_thing(gap: &str, first: &Length, second: &Length) -> bool {
+fn same_thing(gap: &str, behind: &str, first: &Length, second: &Length) -> bool {
     if gap.len() > 64 || first.millimetres.len() + second.millimetres.len() > 4 {
         return false;
     }
     let gap = gap.split_whitespace().collect::<Vec<_>>().join(" ");
-    let additional = gap.contains("additional dimension");
-    let axis = ["in length", "long", "in width", "wide", "height", "thickness", "thick", "width is", "and depth", "厚"].iter().any(|word| gap.contains(word));
+    if gap.contains("additional dimension") {
+        return true;
+    }
+    const AXES: [&str; 9] = ["length", "long", "width", "wide", "height", "thickness", "thick", "depth", "厚"];
+    let behind = behind.trim_start().trim_start_matches("in ");
+    let ahead = gap.trim_end_matches([' ', ':']).trim_end_matches(" is").trim_end_matches(" of");
+    let axis = AXES.iter().any(|word| behind.starts_with(word) || ahead.ends_with(word));
     let linked = ["and", ",", "x", "by", "to a", "with a"].iter().any(|word| gap.contains(word));
     let other = ["from", "margin", "invasion", "depth of", "mass", "tumor", "lesion", "nodule", "wall", "specimen", "壁", "浸润"].iter().any(|word| gap.contains(word));
-    additional || (axis && linked && !other && first.millimetres.len() + second.millimetres.len() <= 3)
+    axis && linked && !other && first.millimetres.len() + second.millimetres.len() <= 3
 }
 
 impl Finder for TumorSizes {
@@ -227,6 +283,10 @@ impl Finder for TumorSizes {
                 let gap = text.get(last.end..length.span.start).unwrap_or("").trim();
                 matches!(gap, "及" | "和" | "、" | "与" | "and" | "," | ", and" | "&")
             });
+            // No tumour is half a metre long; a body is.
+            if length.longest() > 500.0 {
+                continue;
+            }
             if !listed && !self.is_tumor(reading, length, imaging_report) {
                 continue;
             }
@@ -234,7 +294,8 @@ impl Finder for TumorSizes {
             let mut span = length.span;
             while let Some(next) = lengths.get(index) {
                 let gap = text.get(span.end..next.span.start).unwrap_or("");
-                if !same_thing(gap, length, next) {
+                let behind = text.get(next.span.end..).unwrap_or("");
+                if !same_thing(gap, behind, length, next) {
                     break;
                 }
                 dimensions.extend(&next.millimetres);
