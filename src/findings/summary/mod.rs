@@ -23,6 +23,7 @@ use super::{Finding, Reading};
 use crate::error::Result;
 use crate::lexicon::Lexicon;
 use histology::HistologyChoice;
+use nodes::NodeChoice;
 use rank::Ranked;
 use site::SiteChoice;
 
@@ -122,6 +123,7 @@ pub struct Summarizer {
     organs: Organs,
     histology: HistologyChoice,
     site: SiteChoice,
+    nodes: NodeChoice,
 }
 
 impl Summarizer {
@@ -130,7 +132,7 @@ impl Summarizer {
     /// # Errors
     /// Where the lexicon lacks a class that the rules need.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
-        Ok(Self { organs: Organs::new(lexicon)?, histology: HistologyChoice::new(lexicon)?, site: SiteChoice::new(lexicon)? })
+        Ok(Self { organs: Organs::new(lexicon)?, histology: HistologyChoice::new(lexicon)?, site: SiteChoice::new(lexicon)?, nodes: NodeChoice::new(lexicon)? })
     }
 
     /// The answers of a report.
@@ -142,7 +144,7 @@ impl Summarizer {
         self.histology.answer(reading, &ranked, vote.organ.as_deref(), &mut out);
         stage::answer(&ranked, &mut out);
         status::answer(&ranked, &mut out);
-        nodes::answer(reading, &ranked, &mut out);
+        self.nodes.answer(reading, &ranked, &mut out);
         size::answer(reading, &ranked, &mut out);
         out
     }

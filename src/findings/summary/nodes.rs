@@ -1,78 +1,166 @@
 //! Lymph nodes of the whole report: a stated total where there is one, else the sum over the stations of the final diagnosis.
+//!
+//! A count said twice (`two of 13 nodes (2/13)`) counts once, and positives restated apart (`three metastases`) do not count again.
+//! Many counts in words without a total are left open: which of them repeat each other cannot be told.
 
+use super::Summary;
 use super::rank::Ranked;
-use super::{NodesAnswer, Summary};
-use crate::findings::detail::LymphNodes;
+use crate::error::Result;
 use crate::findings::{Detail, Reading};
+use crate::lexicon::{ClassId, Lexicon};
+use crate::span::Span;
 
-struct Count<'a> {
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Count {
     index: usize,
     weight: u8,
     positive: Option<u32>,
     examined: u32,
-    nodes: &'a LymphNodes,
-    specimen: Option<&'a str>,
-    at: usize,
+    /// In folded offsets.
+    span: Span,
+    /// Nothing but a pair of numbers, `2/13`.
+    bare: bool,
+    total: bool,
 }
 
-pub(super) fn answer(_reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
-    let counts: Vec<Count<'_>> = ranked
-        .of(|detail| if let Detail::LymphNodes(nodes) = detail { Some(nodes) } else { None })
-        .filter_map(|(index, weight, nodes)| {
-            let finding = &ranked.findings[index];
-            let examined = nodes.examined?;
-            Some(Count { index, weight, positive: nodes.positive, examined, nodes, specimen: finding.specimen.as_deref(), at: finding.span.start })
-        })
-        .collect();
-    let Some(top) =
-        counts.iter().filter(|count| count.positive.is_some()).map(|count| count.weight).max().or_else(|| counts.iter().map(|count| count.weight).max())
-    else {
-        return;
-    };
-    // Diagnosis, addendum and comment speak of the same nodes.
-    let mut tier: Vec<&Count<'_>> = counts.iter().filter(|count| count.weight == top || (top >= 32 && count.weight >= 32)).collect();
-    if tier.iter().any(|count| count.positive.is_some()) {
-        tier.retain(|count| count.positive.is_some());
+impl Count {
+    fn known_positive(&self) -> u32 {
+        self.positive.unwrap_or(0)
     }
-    let mut distinct: Vec<&Count<'_>> = Vec::new();
-    for count in tier {
-        let repeated = distinct.iter().any(|known| same_statement(known, count));
+    fn pair(&self) -> (Option<u32>, u32) {
+        (self.positive, self.examined)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct NodeChoice {
+    total: ClassId,
+}
+
+/// Weights of current findings: from the diagnosis down to the body and the comment, of the microscopy, of what stands below it.
+const COMMENT: u8 = 32;
+const DIAGNOSIS: u8 = 36;
+const ADDENDUM: u8 = 38;
+
+impl NodeChoice {
+    pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
+        Ok(Self { total: lexicon.class("nodes.total")? })
+    }
+
+    pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
+        let counts = tier(self.counts(reading, ranked));
+        let counts = without_repeats(counts);
+        let Some(chosen) = choose(counts) else { return };
+        out.nodes.positive = chosen.iter().any(|count| count.positive.is_some()).then(|| chosen.iter().map(Count::known_positive).sum());
+        out.nodes.examined = Some(chosen.iter().map(|count| count.examined).sum());
+        out.note("nodes", chosen.iter().map(|count| count.index));
+    }
+
+    fn counts(&self, reading: &Reading<'_>, ranked: &Ranked<'_>) -> Vec<Count> {
+        let all = ranked.of(|detail| if let Detail::LymphNodes(nodes) = detail { Some((nodes.positive, nodes.examined?)) } else { None });
+        all.map(|(index, weight, (positive, examined))| {
+            let span = reading.folded.from_original(ranked.findings[index].span);
+            let words = reading.slice(span);
+            let bare = words.contains('/') && words.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'/' | b' ' | b'(' | b')' | b'.'));
+            let mut start = span.start.saturating_sub(48);
+            while !reading.text().is_char_boundary(start) {
+                start += 1;
+            }
+            let total = reading.hits.of(self.total).iter().any(|hit| hit.start as usize >= start && (hit.end as usize) <= span.end);
+            Count { index, weight, positive, examined, span, bare, total }
+        })
+        .collect()
+    }
+}
+
+/// The counts that speak for the report: those of the heaviest section, an addendum only where nothing else counts.
+fn tier(counts: Vec<Count>) -> Vec<Count> {
+    let any = counts.iter().any(|count| count.positive.is_some());
+    let counts: Vec<Count> = counts.into_iter().filter(|count| count.positive.is_some() || !any).collect();
+    let main: Vec<Count> = counts.iter().copied().filter(|count| count.weight < ADDENDUM).collect();
+    let counts = if main.is_empty() { counts } else { main };
+    let top = counts.iter().map(|count| count.weight).max().unwrap_or(0);
+    // A diagnosis without heading stands in the body.
+    counts.into_iter().filter(|count| count.weight == top || (top == DIAGNOSIS && count.weight == DIAGNOSIS - 2)).collect()
+}
+
+fn without_repeats(counts: Vec<Count>) -> Vec<Count> {
+    let mut out: Vec<Count> = Vec::new();
+    for count in counts {
+        let repeated = out.iter().any(|known| {
+            let gap = count.span.start.saturating_sub(known.span.end);
+            known.pair() == count.pair() && (gap < 25 || (gap < 110 && known.bare != count.bare))
+        });
         if !repeated {
-            distinct.push(count);
+            out.push(count);
         }
     }
-    let total = |counts: &[&Count<'_>]| {
-        counts.iter().fold((0u32, 0u32), |(positive, examined), count| (positive + count.positive.unwrap_or(0), examined + count.examined))
+    let restates = |count: &Count, all: &[Count]| {
+        let positive = count.known_positive();
+        let others = || all.iter().filter(|other| other.index != count.index);
+        let sum = others().fold((0, 0), |(positive, examined), other| (positive + other.known_positive(), examined + other.examined));
+        positive >= 2
+            && count.positive == Some(count.examined)
+            && !count.bare
+            && (sum.0 == positive && sum.1 > count.examined || others().any(|other| other.known_positive() == positive && other.examined > count.examined))
     };
-    let chosen: Vec<&Count<'_>> = match stated_total(&distinct) {
-        Some(index) => vec![distinct[index]],
-        None => distinct,
-    };
-    let (positive, examined) = total(&chosen);
-    let any_positive = chosen.iter().any(|count| count.positive.is_some());
-    out.nodes = NodesAnswer { positive: any_positive.then_some(positive), examined: Some(examined) };
-    out.note("nodes", chosen.iter().map(|count| count.index));
+    while let Some(index) = out.iter().position(|count| restates(count, &out)) {
+        out.remove(index);
+    }
+    out
 }
 
-/// The same count of the same station said twice.
-fn same_statement(a: &Count<'_>, b: &Count<'_>) -> bool {
-    let station = |count: &Count<'_>| count.nodes.station.as_deref().map(str::to_lowercase);
-    (a.positive, a.examined) == (b.positive, b.examined)
-        && (station(a) == station(b) || station(a).is_none() || station(b).is_none())
-        && (a.specimen == b.specimen || a.specimen.is_none() || b.specimen.is_none())
-        && (a.at.abs_diff(b.at) < 80 || a.specimen.is_some() && a.specimen == b.specimen || station(a).is_none() || station(b).is_none())
-}
-
-/// The count that is the sum of the others, or that has no station among several that do and is at least their sum.
-fn stated_total(counts: &[&Count<'_>]) -> Option<usize> {
-    if counts.len() < 2 {
+/// The total, or the counts to add up; none where that cannot be told.
+fn choose(counts: Vec<Count>) -> Option<Vec<Count>> {
+    let most = counts.iter().map(|count| count.examined).max()?;
+    let sum: u32 = counts.iter().map(|count| count.examined).sum();
+    if let Some(total) = counts.iter().find(|count| count.total && count.examined == most) {
+        return Some(vec![*total]);
+    }
+    if counts.len() > 2
+        && let Some(total) = counts.iter().find(|count| count.examined * 2 == sum)
+    {
+        return Some(vec![*total]);
+    }
+    let largest: Vec<&Count> = counts.iter().filter(|count| count.examined == most).collect();
+    let rest: u32 = counts.iter().filter(|count| count.examined != most).map(|count| count.examined).sum();
+    if largest.len() > 1 && most >= 4 && most >= rest && largest.iter().all(|count| count.pair() == largest[0].pair()) {
+        return Some(vec![*largest[0]]);
+    }
+    let low = counts[0].weight < COMMENT && counts[0].weight > 20;
+    if low || (counts.len() > 2 && counts.iter().any(|count| !count.bare)) {
         return None;
     }
-    let examined: u32 = counts.iter().map(|count| count.examined).sum();
-    let positive: u32 = counts.iter().filter_map(|count| count.positive).sum();
-    counts.iter().position(|count| count.examined * 2 == examined && count.positive.unwrap_or(0) * 2 == positive).or_else(|| {
-        counts
-            .iter()
-            .position(|count| count.nodes.station.is_none() && count.examined * 2 >= examined && counts.iter().all(|other| other.examined <= count.examined))
-    })
+    Some(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(index: usize, positive: u32, examined: u32, at: usize, bare: bool) -> Count {
+        Count { index, weight: DIAGNOSIS, positive: Some(positive), examined, span: Span::new(at, at + 5), bare, total: false }
+    }
+
+    fn answer(counts: &[Count]) -> Option<(u32, u32)> {
+        choose(without_repeats(tier(counts.to_vec()))).map(|chosen| (chosen.iter().map(Count::known_positive).sum(), chosen.iter().map(|count| count.examined).sum()))
+    }
+
+    #[test]
+    fn stations_add_up_and_a_total_stands_for_them() {
+        assert_eq!(answer(&[count(0, 0, 2, 0, true), count(1, 1, 3, 300, true), count(2, 0, 4, 600, true)]), Some((1, 9)));
+        assert_eq!(answer(&[count(0, 0, 2, 0, true), count(1, 1, 3, 300, true), count(2, 1, 5, 600, true)]), Some((1, 5)));
+    }
+
+    #[test]
+    fn a_count_said_twice_counts_once() {
+        assert_eq!(answer(&[count(0, 2, 13, 0, false), count(1, 2, 13, 40, true)]), Some((2, 13)));
+        assert_eq!(answer(&[count(0, 0, 1, 0, false), count(1, 0, 1, 300, false)]), Some((0, 2)));
+        assert_eq!(answer(&[count(0, 3, 3, 0, false), count(1, 3, 13, 300, false)]), Some((3, 13)), "positives restated");
+    }
+
+    #[test]
+    fn many_counts_in_words_are_left_open() {
+        assert_eq!(answer(&[count(0, 0, 2, 0, false), count(1, 1, 3, 300, false), count(2, 0, 4, 600, false)]), None);
+    }
 }
