@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::deidentify::key::Key;
 use crate::deidentify::{Deidentifier, Identifier};
 use crate::document::Document;
 use crate::error::Result;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub deidentify: bool,
     /// Whether the masked text goes into records.
     pub with_text: bool,
+    /// The key by which ids and sources are hashed, where they are.
+    pub hash_ids: Option<Arc<Key>>,
 }
 
 /// Structures reports.
@@ -69,7 +72,12 @@ impl Pipeline {
 
     /// Everything that decides what is made of a document, beside the document.
     pub fn fingerprint(&self) -> String {
-        format!("{VERSION} {} {:?}", self.extractor.lexicon().hash(), self.settings) + self.labeller.as_ref().map_or("", Labeller::name)
+        format!("{VERSION} {} {:?} {}", self.extractor.lexicon().hash(), self.settings, self.name("")) + self.labeller.as_ref().map_or("", Labeller::name)
+    }
+
+    /// An id or a source as it is given out.
+    pub fn name(&self, name: &str) -> String {
+        self.settings.hash_ids.as_ref().map_or_else(|| name.to_string(), |key| key.id(name))
     }
 
     /// The record of a document.
@@ -84,7 +92,7 @@ impl Pipeline {
         let quality = Quality { characters, legible, notes: self.legibility.notes(legible, characters) };
         let hidden: Vec<Span> = all.iter().map(|identifier| identifier.span).collect();
         let labels = self.labeller.iter().map(|labeller| labeller.label(self.extractor.lexicon(), &reading, &extraction, &hidden, legible)).collect();
-        Record::new(Parts {
+        let mut record = Record::new(Parts {
             document,
             reading: &reading,
             extraction,
@@ -93,6 +101,11 @@ impl Pipeline {
             with_text: self.settings.with_text,
             quality,
             labels,
-        })
+        });
+        if self.settings.hash_ids.is_some() {
+            record.id = self.name(&record.id);
+            record.source = self.name(&record.source);
+        }
+        record
     }
 }

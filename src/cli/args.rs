@@ -261,6 +261,9 @@ pub struct Work {
     /// What happens to identifiers: mask (same length) or off
     #[arg(long, value_enum, default_value_t = Deid::Mask)]
     pub deid: Deid,
+    /// Write keyed hashes of ids and file names, by the key in this file
+    #[arg(long, value_name = "KEYFILE")]
+    pub hash_ids: Option<PathBuf>,
     /// Put the report's text (masked) into its record
     #[arg(long)]
     pub with_text: bool,

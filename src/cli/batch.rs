@@ -28,6 +28,7 @@ pub fn run(verb: &Typed) -> anyhow::Result<Outcome> {
         bom: verb.bom,
         stop: &stop,
         fingerprint: pipeline.fingerprint(),
+        name: &|name| pipeline.name(name),
     };
     let terminal = std::io::stderr().is_terminal();
     let started = Instant::now();

@@ -23,7 +23,7 @@ pub fn run(verb: &Extract) -> anyhow::Result<Outcome> {
             }
             Reports::Failure(failure) => {
                 failed += 1;
-                eprintln!("bingli: {}: {} ({})", failure.source, failure.reason, failure.kind.name());
+                eprintln!("bingli: {}: {} ({})", pipeline.name(&failure.source), failure.reason, failure.kind.name());
             }
             Reports::Warning(warning) => eprintln!("bingli: {warning}"),
         }

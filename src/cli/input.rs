@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 
 use super::args::{Deid, Input, Work};
+use crate::deidentify::key::Key;
 use crate::lexicon::Lexicon;
 use crate::pipeline::{Pipeline, Settings};
 use crate::read::parse::Parser;
@@ -62,6 +63,7 @@ impl Work {
 
     /// The pipeline.
     pub fn pipeline(&self) -> anyhow::Result<Pipeline> {
-        Ok(Pipeline::new(self.lexicon()?, Settings { deidentify: self.deid != Deid::Off, with_text: self.with_text })?)
+        let hash_ids = self.hash_ids.as_deref().map(Key::read).transpose()?.map(Arc::new);
+        Ok(Pipeline::new(self.lexicon()?, Settings { deidentify: self.deid != Deid::Off, with_text: self.with_text, hash_ids })?)
     }
 }

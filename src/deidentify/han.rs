@@ -70,7 +70,7 @@ impl Finder<'_> {
     fn lone(&self, rest: &str) -> bool {
         let next = rest.trim_start_matches([' ', '\n']);
         let given = next.chars().take_while(|c| is_han(*c)).count();
-        rest.len() - next.len() <= 2 && (1..=2).contains(&given) && !next.starts_with(['男', '女', '性', '年', '住', '科', '病'])
+        rest.len() - next.len() <= 4 && (1..=2).contains(&given) && !next.starts_with(['男', '女', '性', '年', '住', '科', '病'])
     }
 
     /// Whether what begins like a name is made of clinical words.
@@ -207,7 +207,7 @@ impl Finder<'_> {
         let text = self.text;
         for (at, _) in text.folded.match_indices(['男', '女']) {
             let head = text.before(at);
-            let name_end = head.trim_end_matches([' ', ',', '，', '|', '/', '\t', '、', '｜']).len();
+            let name_end = head.trim_end_matches([' ', ',', '，', '|', '/', '\t', '、', '｜', '(']).len();
             let follows = text.from(at + '男'.len_utf8());
             if name_end == at
                 || at - name_end > 6

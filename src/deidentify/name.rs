@@ -91,7 +91,7 @@ impl Finder<'_> {
         {
             return Some(next);
         }
-        self.pinyin(index).or_else(|| self.alone(index))
+        self.apposed(index).or_else(|| self.pinyin(index)).or_else(|| self.alone(index))
     }
 
     /// Whether a token may be the family name behind a given name.
@@ -110,6 +110,25 @@ impl Finder<'_> {
             && !institution
             && !self.is_clinical(text.start(index))
             && self.hit(self.classes.epithet, text.start(index)).is_none()
+    }
+
+    /// `a 60-year-old man, Xan Y., seen`: words no list knows, set off by commas behind a word for a person.
+    fn apposed(&self, index: usize) -> Option<usize> {
+        let text = self.text;
+        let previous = index.checked_sub(1)?;
+        let person = matches!(text.word(previous), "patient" | "pt" | "male" | "female" | "man" | "woman" | "boy" | "girl" | "lady" | "gentleman" | "child" | "infant" | "baby" | "client" | "m" | "f");
+        let unheard = |index: usize| {
+            let flags = self.flags(index);
+            let place = self.place_at(text.start(index)).is_some() || self.institution_at(text.start(index)).is_some();
+            text.shape(index) == Shape::Title && !flags.any(Flags::NEVER) && !flags.any(Flags::PART) && !place && !self.is_clinical(text.start(index)) && text.end(index) - text.start(index) > 2
+        };
+        if !person || !matches!(text.gap(previous), ", " | " (" | ", (") || !unheard(index) {
+            return None;
+        }
+        let next = index + 1;
+        let last = if text.gap(index) == " " && (unheard(next) || text.initial(next)) { next } else { index };
+        let rest = text.from(text.end(last));
+        (rest.starts_with(',') || rest.starts_with(')') || text.initial(last) && rest.starts_with('.')).then_some(last)
     }
 
     /// `Wang Xiaoming`, `Zhang Wei`: a surname in pinyin and syllables.
@@ -224,12 +243,31 @@ impl Finder<'_> {
         if gap.contains('\n') && !self.flags(title + 1).any(Flags::NAME) {
             return;
         }
+        if word == "drs" {
+            self.further_names(title + 1);
+        }
         if let Some(last) = self.run_of_names(title + 1) {
             let mut whole = Span::new(span.start, text.end(last));
             if text.initial(last) && text.from(whole.end).starts_with('.') {
                 whole.end += 1;
             }
             self.push("name", whole, true);
+        }
+    }
+
+    /// `Drs. Ashdown, Barrowby and Calloway`: the names behind the first.
+    fn further_names(&mut self, first: usize) {
+        let text = self.text;
+        let mut at = first;
+        for _ in 0..4 {
+            let Some(last) = self.run_of_names(at) else { return };
+            self.push("name", text.span(at, last), true);
+            let joined = text.gap(last) == " " && text.word(last + 1) == "and" && text.gap(last + 1) == " ";
+            match (joined, text.gap(last)) {
+                (true, _) => at = last + 2,
+                (false, ", ") => at = last + 1,
+                _ => return,
+            }
         }
     }
 
@@ -256,6 +294,19 @@ impl Finder<'_> {
             last = Some(index);
             if !text.joins(index) {
                 break;
+            }
+        }
+        // `Mrs. Van der Berg`
+        if let Some(end) = last
+            && text.shape(end + 1) == Shape::Lower
+            && text.gap(end) == " "
+        {
+            let mut next = end + 1;
+            while matches!(text.word(next), "der" | "de" | "den" | "del" | "la" | "van" | "von" | "da" | "dos" | "di" | "du" | "bin" | "el" | "al") && text.gap(next) == " " {
+                next += 1;
+            }
+            if next > end + 1 && text.shape(next) == Shape::Title && !self.flags(next).any(Flags::NEVER) {
+                last = Some(next);
             }
         }
         last

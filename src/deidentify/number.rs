@@ -15,6 +15,9 @@ pub fn at(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
     if let Some(date) = date::digits(text.folded, start) {
         return Some(("date", Span::new(date.place.start, date.place.end)));
     }
+    if let Some(span) = on_day(text, index) {
+        return Some(("date", span));
+    }
     let chain = Chain::at(text, index);
     ip(text, &chain)
         .or_else(|| phone(text, &chain))
@@ -26,6 +29,28 @@ pub fn at(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
         .or_else(|| long(text, index))
         .or_else(|| age(text, index, 90).map(|span| ("age", span)))
         .or_else(|| plate(text, index))
+        .or_else(|| bed(text, index))
+}
+
+/// `15床`, with `3病区` before it where that stands.
+fn bed(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
+    let span = text.span(index, index);
+    let rest = text.from(span.end);
+    let mark = ["床", "号床"].iter().find(|mark| rest.starts_with(**mark))?;
+    (span.len() <= 3 && bounded(text, span)).then(|| ("bed", Span::new(span.start, span.end + mark.len())))
+}
+
+/// `on 5/6.`: a month and a day, where a preposition says so and a sign closes it.
+fn on_day(text: &Text<'_>, index: usize) -> Option<Span> {
+    let previous = index.checked_sub(1)?;
+    let small = |index: usize, most: u32| text.digits(index) && text.word(index).parse::<u32>().is_ok_and(|value| (1..=most).contains(&value)) && text.word(index).len() <= 2;
+    let said = matches!(text.word(previous), "on" | "dated" | "since") && text.gap(previous) == " ";
+    if !said || !small(index, 12) || text.gap(index) != "/" || !small(index + 1, 31) {
+        return None;
+    }
+    let rest = text.from(text.end(index + 1));
+    let closed = rest.is_empty() || rest.starts_with([',', ';', ')', '\n', '?']) || rest.starts_with('.') && !rest[1..].starts_with(|c: char| c.is_ascii_digit());
+    closed.then(|| text.span(index, index + 1))
 }
 
 /// Runs of digits that follow each other with one or two signs between.

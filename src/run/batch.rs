@@ -40,6 +40,8 @@ pub struct Batch<'a> {
     pub stop: &'a AtomicBool,
     /// Everything that decides what is made of a report, beside its content.
     pub fingerprint: String,
+    /// An id or a source as it is given out.
+    pub name: &'a dyn Fn(&str) -> String,
 }
 
 /// Why a batch could not run.
@@ -71,7 +73,7 @@ impl Batch<'_> {
         progress: &mut dyn FnMut(&Counts, Option<&Failure>),
         warn: &mut dyn FnMut(String),
     ) -> Result<Counts, BatchError> {
-        let Batch { inputs, folder, jobs, resume, bom, stop, fingerprint } = self;
+        let Batch { inputs, folder, jobs, resume, bom, stop, fingerprint, name } = self;
         let fail = |error| BatchError::Output(folder.to_path_buf(), error);
         std::fs::create_dir_all(folder).map_err(fail)?;
         let (mut store, known) = Store::open(folder, &OUTPUTS, resume)?;
@@ -95,6 +97,7 @@ impl Batch<'_> {
                 for outcome in outcomes {
                     let written = match outcome {
                         Outcome::Failed(failure) => {
+                            let failure = Failure { id: name(&failure.id), source: name(&failure.source), ..failure };
                             counts.failed += 1;
                             tally.count("reports", "failed");
                             tally.count("failures", failure.kind.name());
@@ -104,7 +107,7 @@ impl Batch<'_> {
                         }
                         Outcome::Rendered { mut document, mut key, mut pieces, mut taken_over } => {
                             if let Some(warning) = seen.tell_apart(&mut document.id) {
-                                warn(format!("{}: {warning}", document.source));
+                                warn(format!("{}: {warning}", name(&document.source)));
                                 (key, pieces, taken_over) = worker.render(&document);
                             }
                             counts.done += 1;

@@ -129,6 +129,8 @@ fn ids_are_hashed_and_files_are_the_owners() {
     let text = fs::read_to_string(&output).unwrap();
     assert!(!text.contains("Ashdown"), "{text}");
     assert_eq!(fs::metadata(&output).unwrap().permissions().mode() & 0o777, 0o600);
+    let (_, extracted, _) = run(&["extract", "--hash-ids", path(&key), "--input-format", "jsonl"], input.as_bytes());
+    assert!(!extracted.contains("Ashdown"), "{extracted}");
     let audit = fs::read_to_string(&audit).unwrap();
     assert!(audit.contains("\"medical-record\": 1") && !audit.contains("556677") && !audit.contains("Ashdown"), "{audit}");
 }
