@@ -26,6 +26,8 @@ pub enum Verb {
     Deid(Box<Deidentify>),
     /// Validates, fits and writes a model that labels reports
     Train(Train),
+    /// Scores a model on labelled reports; without labels, drift from its training reports
+    Evaluate(Evaluate),
     /// The same folds for every kind of model: one table and a recommendation
     Compare(Compare),
     /// What a model is and what it has learned
@@ -54,6 +56,9 @@ pub struct Classify {
     /// Leave reports whose best label is less probable than this to a reader
     #[arg(long, value_name = "P")]
     pub abstain: Option<f32>,
+    /// Give the set of labels that holds the true one with this probability, as 0.95
+    #[arg(long, value_name = "P")]
+    pub coverage: Option<f64>,
     /// Name the N features that decided, with their places
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub explain: usize,
@@ -80,6 +85,30 @@ pub struct LabelFields {
     /// Labels with fewer reports are left out with a warning
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub min_class: usize,
+}
+
+/// `bingli evaluate`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  bingli evaluate new.jsonl --label diagnosis -m site.model\n  bingli evaluate new.jsonl -m site.model --json")]
+pub struct Evaluate {
+    /// What to read.
+    #[command(flatten)]
+    pub input: Input,
+    /// How to work.
+    #[command(flatten)]
+    pub work: Work,
+    /// The model
+    #[arg(short, long, value_name = "MODEL")]
+    pub model: PathBuf,
+    /// Field that holds the true label; left out, drift is reported
+    #[arg(long, value_name = "FIELD")]
+    pub label: Option<String>,
+    /// Field that holds the group: intervals draw whole groups
+    #[arg(long, value_name = "FIELD")]
+    pub group: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `bingli train`.

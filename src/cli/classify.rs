@@ -13,7 +13,7 @@ pub fn run(verb: &Classify) -> anyhow::Result<Outcome> {
     let inputs = verb.input.inputs(columns)?;
     let pipeline = verb.work.pipeline()?;
     learn::warn_of_mismatch(&model, &pipeline.lexicon().hash());
-    let pipeline = pipeline.with_model(model, Asked { abstain: verb.abstain, explain: verb.explain })?;
+    let pipeline = pipeline.with_model(model, Asked { abstain: verb.abstain, coverage: verb.coverage, explain: verb.explain })?;
     let mut writer = Jsonl::new(output::open(verb.output.as_deref())?);
     let (mut done, mut failed) = (0usize, 0usize);
     stream_records(inputs, verb.work.jobs(), |document| pipeline.record(document), &mut |report| {

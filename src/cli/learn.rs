@@ -52,6 +52,19 @@ impl Identified for Report {
 /// # Errors
 /// No label at all, one label only, or a group that is the label.
 pub fn read(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], folds_asked: u32) -> anyhow::Result<Labelled> {
+    let (mut reports, unlabelled, failed) = reports(input, work, fields, blocks, true)?;
+    if reports.is_empty() {
+        bail!("--label {}: expected labelled reports, found none among {}; name the field that holds the label", fields.label, unlabelled + failed);
+    }
+    if unlabelled > 0 {
+        eprintln!("bingli: {unlabelled} reports without a value in `{}` are left out", fields.label);
+    }
+    drop_small_classes(&mut reports, fields.min_class);
+    samples(reports, fields, folds_asked, failed)
+}
+
+/// Labelled reports, how many had no label and how many could not be read.
+fn reports(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], labelled: bool) -> anyhow::Result<(Vec<Report>, usize, usize)> {
     let columns = Columns { numeric: fields.numeric.clone(), categorical: fields.categorical.clone() };
     let named = [Some(&fields.label), fields.group.as_ref(), fields.fold.as_ref()].into_iter().flatten();
     let wanted: BTreeSet<String> = named.chain(&fields.numeric).chain(&fields.categorical).cloned().collect();
@@ -72,7 +85,7 @@ pub fn read(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], 
     };
     stream_records(input.inputs(wanted.into_iter().collect())?, work.jobs(), structure, &mut |report| {
         match report {
-            Reports::Record(report) if report.label.is_some() => reports.push(*report),
+            Reports::Record(report) if report.label.is_some() || !labelled => reports.push(*report),
             Reports::Record(_) => unlabelled += 1,
             Reports::Failure(failure) => {
                 failed += 1;
@@ -82,14 +95,38 @@ pub fn read(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], 
         }
         Ok(())
     })?;
+    Ok((reports, unlabelled, failed))
+}
+
+/// Reads reports for a model to be used on; without labels where none are asked for. Gives how many could not be read, too.
+///
+/// # Errors
+/// Nothing that could be read.
+pub fn read_for_use(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], labelled: bool) -> anyhow::Result<(Samples, usize)> {
+    let (reports, _, failed) = reports(input, work, fields, blocks, labelled)?;
     if reports.is_empty() {
-        bail!("--label {}: expected labelled reports, found none among {}; name the field that holds the label", fields.label, unlabelled + failed);
+        bail!("expected reports{}, found none", if labelled { format!(" with a value in `{}`", fields.label) } else { String::new() });
     }
-    if unlabelled > 0 {
-        eprintln!("bingli: {unlabelled} reports without a value in `{}` are left out", fields.label);
-    }
-    drop_small_classes(&mut reports, fields.min_class);
-    samples(reports, fields, folds_asked, failed)
+    let classes: Vec<String> = reports.iter().filter_map(|report| report.label.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let groups: Vec<String> = reports.iter().filter_map(|report| report.group.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let number = |names: &[String], name: &Option<String>| name.as_ref().and_then(|name| names.binary_search(name).ok()).unwrap_or(names.len()) as u32;
+    let labels = reports.iter().map(|report| number(&classes, &report.label)).collect();
+    let numbers = reports.iter().map(|report| number(&groups, &report.group)).collect();
+    let least = least_reports(reports.len());
+    let samples = Samples {
+        folds: vec![0; reports.len()],
+        corpus: Corpus::new(reports.into_iter().map(|report| report.bag).collect(), least),
+        labels,
+        classes,
+        groups: numbers,
+        fold_count: 1,
+    };
+    Ok((samples, failed))
+}
+
+/// Reports a term must stand in to be counted at all.
+const fn least_reports(reports: usize) -> u32 {
+    if reports < 100 { 1 } else { 2 }
 }
 
 fn drop_small_classes(reports: &mut Vec<Report>, least: usize) {
@@ -143,7 +180,7 @@ fn samples(mut reports: Vec<Report>, fields: &LabelFields, folds_asked: u32, fai
     }
     let data = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let ids = reports.iter().map(|report| report.id.clone()).collect();
-    let least = if reports.len() < 100 { 1 } else { 2 };
+    let least = least_reports(reports.len());
     let corpus = Corpus::new(reports.into_iter().map(|report| report.bag).collect(), least);
     Ok(Labelled { ids, samples: Samples { corpus, labels, classes, groups, folds, fold_count }, group_names, folds: told, failed, data })
 }

@@ -7,6 +7,7 @@ pub mod args;
 mod batch;
 mod card;
 mod classify;
+mod evaluate;
 mod compare;
 mod deid;
 mod extract;
@@ -45,6 +46,7 @@ pub fn main() -> ExitCode {
         args::Verb::Classify(verb) => classify::run(&verb),
         args::Verb::Compare(verb) => compare::run(&verb),
         args::Verb::Deid(verb) => deid::run(&verb),
+        args::Verb::Evaluate(verb) => evaluate::run(&verb),
         args::Verb::Train(verb) => train::run(&verb),
         args::Verb::Model(verb) => model::run(&verb),
     };

@@ -9,9 +9,11 @@ use std::time::Instant;
 use anyhow::Context;
 
 use super::args::Train;
-use super::{Outcome, card, learn, output};
+use super::{Outcome, card, evaluate, learn, output};
 use crate::features::{Block, Recipe};
 use crate::models::bundle::{Bundle, Manifest, Training};
+use crate::models::label::SURPRISES;
+use crate::models::sets::surprises;
 use crate::models::train::{Samples, Validated, best_class, candidates, choose};
 
 /// Runs the verb.
@@ -41,7 +43,9 @@ pub fn run(verb: &Train) -> anyhow::Result<Outcome> {
         card::write(path, &training.name, &labelled, &best, &fitted, verb.fields.group.is_some(), verb.seed)?;
     }
     let lexicon = verb.work.lexicon()?.hash();
-    let manifest = Manifest::new(lexicon, samples.classes.clone(), best.temperature, &fitted.space, &*fitted.model, training);
+    let mut manifest = Manifest::new(lexicon, samples.classes.clone(), best.temperature, &fitted.space, &*fitted.model, training);
+    manifest.more.insert(SURPRISES.into(), serde_json::to_value(surprises(&best.probabilities, &samples.labels))?);
+    manifest.more.insert(evaluate::BASELINE.into(), serde_json::to_value(evaluate::baseline(&fitted.space, samples, &best))?);
     let bundle = Bundle { manifest, space: fitted.space, classifier: fitted.model };
     let bytes = bundle.to_bytes()?;
     write_whole(&verb.output, &bytes)?;

@@ -77,6 +77,15 @@ impl Recipe {
         }
     }
 
+    /// All runs of characters and the lexicon's entries by TF-IDF. For phrases, where words repeat what their characters say.
+    pub fn characters() -> Self {
+        let parts = vec![
+            Part { blocks: vec![Block::Character, Block::Concept], keep: None },
+            Part { blocks: vec![Block::Finding, Block::Summary, Block::Lab, Block::Column], keep: None },
+        ];
+        Self { name: "characters".into(), parts, ..Self::many(None) }
+    }
+
     /// The blocks that are needed, sorted.
     pub fn blocks(&self) -> Vec<Block> {
         let mut blocks: Vec<Block> = self.parts.iter().flat_map(|part| part.blocks.iter().copied()).collect();

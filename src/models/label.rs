@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::bundle::Bundle;
 use super::scale::scale;
+use super::sets::threshold;
 use super::train::best_class;
 use crate::error::{Error, Result};
 use crate::features::{Analyzer, Block, column_terms};
@@ -57,6 +58,8 @@ fn as_map<S: serde::Serializer>(pairs: &[(String, f32)], serializer: S) -> std::
 pub struct Asked {
     /// Leave reports below this probability to a reader.
     pub abstain: Option<f32>,
+    /// Give sets that hold the true label with this probability.
+    pub coverage: Option<f64>,
     /// Features to be named as evidence.
     pub explain: usize,
 }
@@ -68,8 +71,12 @@ pub struct Labeller {
     blocks: Vec<Block>,
     name: String,
     asked: Asked,
+    /// Largest surprise of a label in a set, where sets are asked for.
+    surprise: Option<f32>,
 }
 
+/// Where a model keeps how surprising the truth was out of fold.
+pub const SURPRISES: &str = "surprises";
 /// Reports less legible than this are left to a reader.
 const LEGIBLE: f64 = 0.5;
 
@@ -82,12 +89,23 @@ impl Labeller {
         if let Some(least) = asked.abstain.filter(|least| !(0.0..=1.0).contains(least)) {
             return Err(Error::Setting(format!("--abstain: expected a probability from 0 to 1, found {least}")));
         }
+        let surprise = match asked.coverage {
+            None => None,
+            Some(coverage) if coverage > 0.0 && coverage < 1.0 => {
+                let table: Vec<f32> = bundle.manifest.more.get(SURPRISES).and_then(|table| serde_json::from_value(table.clone()).ok()).unwrap_or_default();
+                Some(
+                    threshold(&table, coverage)
+                        .ok_or_else(|| Error::Model("expected a model that knows how sure it was out of fold, found none; train it again".into()))?,
+                )
+            }
+            Some(coverage) => return Err(Error::Setting(format!("--coverage: expected a probability between 0 and 1, found {coverage}"))),
+        };
         let subwords = match bundle.manifest.subwords.as_str() {
             "" => None,
             json => Some(Subwords::from_json(json)?),
         };
         let name = format!("{} {}", bundle.manifest.training.name, &bundle.manifest.checksum()[..12]);
-        Ok(Self { analyzer: Analyzer::new(lexicon, subwords)?, blocks: bundle.space.recipe.blocks(), name, bundle, asked })
+        Ok(Self { analyzer: Analyzer::new(lexicon, subwords)?, blocks: bundle.space.recipe.blocks(), name, bundle, asked, surprise })
     }
 
     /// Name and checksum of the model.
@@ -133,8 +151,10 @@ impl Labeller {
         Label {
             label: manifest.labels.get(best as usize).cloned().unwrap_or_default(),
             probability,
+            set: self
+                .surprise
+                .map(|most| distribution.iter().enumerate().filter(|(at, own)| *at == 0 || 1.0 - own.1 <= most).map(|(_, own)| own.0.clone()).collect()),
             distribution,
-            set: None,
             abstained: legible < LEGIBLE || self.asked.abstain.is_some_and(|least| probability < least),
             model: self.name.clone(),
             evidence,

@@ -18,6 +18,7 @@ pub mod rows;
 pub mod saved;
 pub mod scale;
 pub mod sigmoid;
+pub mod sets;
 pub mod split;
 pub mod stack;
 pub mod svm;

@@ -213,7 +213,7 @@ pub fn candidates(samples: &Samples, kind: Option<&str>) -> Vec<Candidate> {
     } else {
         vec![
             candidate(Recipe::many(None), "svm", 10.0, 0.0),
-            candidate(Recipe::many(None), "svm", 30.0, 0.0),
+            candidate(Recipe::characters(), "svm", 10.0, 0.0),
             candidate(Recipe::many(None), "logistic", 10.0, 0.0),
         ]
     };
