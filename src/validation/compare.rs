@@ -118,7 +118,13 @@ pub fn advise(all: &[Compared], samples: &Samples, grouped: bool, seed: u64) -> 
         return Some(Advice { kind: kind(cheaper), sentence });
     }
     let names: Vec<String> = tied.iter().map(|other| kind(other)).collect();
-    let rest = if names.is_empty() { "clearly better than every other kind here".into() } else { format!("not clearly better than {}", names.join(", ")) };
+    let rest = if all.len() == 1 {
+        "the only kind compared".into()
+    } else if names.is_empty() {
+        "clearly better than every other kind here".into()
+    } else {
+        format!("not clearly better than {}", names.join(", "))
+    };
     Some(Advice { kind: kind(best), sentence: format!("Take {}: {}, {rest}.", kind(best), figures(best)) })
 }
 

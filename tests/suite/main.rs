@@ -3,6 +3,7 @@
 mod architecture;
 mod bad_input;
 mod batch;
+mod compare;
 mod deid;
 mod deid_gold;
 mod faults;
