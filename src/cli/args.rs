@@ -231,7 +231,7 @@ pub struct Batch {
 /// `bingli extract`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  bingli extract reports/ > records.jsonl\n  zcat notes.jsonl.gz | bingli extract --id note_id --text body --format csv -o labs.csv\n  bingli extract --encoding gb18030 report.txt"
+    after_help = "Examples:\n  bingli extract reports/ > records.jsonl\n  zcat notes.jsonl.gz | bingli extract --id note_id --text body --format csv --table labs -o labs.csv\n  bingli extract reports/ --format fhir | gzip > bundles.ndjson.gz\n  bingli extract reports/ --format brat -o annotated\n  bingli extract --encoding gb18030 report.txt"
 )]
 pub struct Extract {
     /// What to read.
@@ -240,12 +240,29 @@ pub struct Extract {
     /// How to work.
     #[command(flatten)]
     pub work: Work,
-    /// Where the records go [default: standard output]
+    /// Where the records go: a file, or a folder for omop, brat, parquet and all tables of csv [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Format of the records
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]
     pub format: Format,
+    /// With --format csv to standard output or to a file `….csv`: which table
+    #[arg(long, value_enum, default_value_t = Table::Summary)]
+    pub table: Table,
+    /// Begin tables with a byte order mark, for spreadsheets that want one
+    #[arg(long)]
+    pub bom: bool,
+}
+
+/// Tables of CSV.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Table {
+    /// A row a laboratory result
+    Labs,
+    /// A row a finding
+    Findings,
+    /// A row a report
+    Summary,
 }
 
 /// Formats of records.
@@ -253,6 +270,24 @@ pub struct Extract {
 pub enum Format {
     /// JSON Lines, a record a line
     Jsonl,
+    /// Tables: one to standard output or a file `….csv`, or labs.csv, findings.csv and summary.csv in a folder
+    Csv,
+    /// FHIR R4, a Bundle a line
+    Fhir,
+    /// OMOP CDM 5.4, note.csv and note_nlp.csv in a folder
+    Omop,
+    /// BRAT standoff, a text and its annotations a report in a folder
+    Brat,
+    /// labs.parquet, findings.parquet and summary.parquet in a folder
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl Format {
+    /// Whether the format is nothing without the text of the report.
+    pub const fn needs_text(self) -> bool {
+        matches!(self, Self::Omop | Self::Brat)
+    }
 }
 
 /// What to read.

@@ -1,18 +1,14 @@
 //! `bingli extract`: every report of the inputs as a record.
 
-use super::args::{Extract, Format};
-use super::{Outcome, output};
+use super::args::Extract;
+use super::{Outcome, format};
 use crate::run::{Reports, stream_records};
-use crate::write::{Jsonl, RecordWriter};
 
 /// Runs the verb.
 pub fn run(verb: &Extract) -> anyhow::Result<Outcome> {
     let inputs = verb.input.inputs(Vec::new())?;
-    let pipeline = verb.work.pipeline()?;
-    let out = output::open(verb.output.as_deref())?;
-    let mut writer: Box<dyn RecordWriter> = match verb.format {
-        Format::Jsonl => Box::new(Jsonl::new(out)),
-    };
+    let pipeline = verb.work.pipeline_with_text(verb.work.with_text || verb.format.needs_text())?;
+    let mut writer = format::writer(verb)?;
     let mut failed = 0usize;
     let mut done = 0usize;
     stream_records(inputs, verb.work.jobs(), |document| pipeline.record(document), &mut |report| {

@@ -63,7 +63,12 @@ impl Work {
 
     /// The pipeline.
     pub fn pipeline(&self) -> anyhow::Result<Pipeline> {
+        self.pipeline_with_text(self.with_text)
+    }
+
+    /// The pipeline, with the text in its records or without.
+    pub fn pipeline_with_text(&self, with_text: bool) -> anyhow::Result<Pipeline> {
         let hash_ids = self.hash_ids.as_deref().map(Key::read).transpose()?.map(Arc::new);
-        Ok(Pipeline::new(self.lexicon()?, Settings { deidentify: self.deid != Deid::Off, with_text: self.with_text, hash_ids })?)
+        Ok(Pipeline::new(self.lexicon()?, Settings { deidentify: self.deid != Deid::Off, with_text, hash_ids })?)
     }
 }

@@ -11,6 +11,7 @@ mod evaluate;
 mod compare;
 mod deid;
 mod extract;
+mod format;
 mod input;
 mod learn;
 mod model;

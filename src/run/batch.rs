@@ -17,7 +17,7 @@ use crate::error::FailureKind;
 use crate::read::{Failure, Inputs, Raw};
 use crate::record::Record;
 use crate::tally::{Counts, Tally};
-use crate::write::{FindingRows, LabRows, Row, Rows, SummaryRows, csv_header, page};
+use crate::write::{TABLES, csv_header, csv_rows, page};
 
 /// The outputs of a report, in the order of its pieces; a name with an underscore stays inside `.bingli`.
 pub const OUTPUTS: [&str; 7] = ["reports.jsonl", "labs.csv", "findings.csv", "summary.csv", "failures.jsonl", "_tallies.jsonl", "_pages.jsonl"];
@@ -77,8 +77,7 @@ impl Batch<'_> {
         let fail = |error| BatchError::Output(folder.to_path_buf(), error);
         std::fs::create_dir_all(folder).map_err(fail)?;
         let (mut store, known) = Store::open(folder, &OUTPUTS, resume)?;
-        let tables: [&dyn Rows; 3] = [&LabRows, &FindingRows, &SummaryRows];
-        for (index, table) in tables.into_iter().enumerate() {
+        for (index, (_, table)) in TABLES.into_iter().enumerate() {
             store.preamble(index + 1, &csv_header(table, bom)).map_err(fail)?;
         }
         let worker = Worker { parser: inputs.parser(), known: &known, structure, fingerprint: &fingerprint };
@@ -175,14 +174,10 @@ impl Worker<'_> {
         let tally = Tally::of(&record);
         let mut line = serde_json::to_vec(&record).unwrap_or_default();
         line.push(b'\n');
-        let table = |rows: &dyn Rows| {
-            let mut row = Row::default();
-            rows.rows(&record, &mut row);
-            row.bytes
-        };
+        let [labs, findings, summary] = TABLES.map(|(_, table)| csv_rows(table, &record));
         let mut tallies = serde_json::to_vec(&tally).unwrap_or_default();
         tallies.push(b'\n');
-        let pieces = vec![line, table(&LabRows), table(&FindingRows), table(&SummaryRows), Vec::new(), tallies, page(&record)];
+        let pieces = vec![line, labs, findings, summary, Vec::new(), tallies, page(&record)];
         (key, pieces, false)
     }
 }

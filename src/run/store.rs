@@ -6,12 +6,13 @@
 //! run takes over what has not changed.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::read::{Line, Lines};
+use crate::write::create;
 
 /// The key of a report: a hash of its content and of everything that decides what is made of it.
 pub type Key = [u8; 16];
@@ -273,18 +274,6 @@ fn generations(inner: &Path) -> io::Result<Vec<(u32, PathBuf)>> {
         fs::read_dir(inner)?.flatten().filter_map(|entry| Some((entry.file_name().to_str()?.strip_prefix("run-")?.parse().ok()?, entry.path()))).collect();
     found.sort();
     Ok(found)
-}
-
-/// Creates a file that only its owner can read: outputs may hold what a report says.
-pub fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path)
 }
 
 /// `key start length start length … sum-of-pieces checksum`, hexadecimal.

@@ -1,13 +1,27 @@
 //! Records written out, one format a file, behind one small trait.
 
+mod brat;
 pub mod card;
 mod csv;
+mod fhir;
+mod folder;
 mod html;
 mod jsonl;
+mod omop;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod table;
 
-pub use csv::{Csv, FindingRows, LabRows, Row, Rows, SummaryRows, header as csv_header};
+pub use brat::Brat;
+pub use csv::{Csv, Row, header as csv_header, rows as csv_rows};
+pub use fhir::Fhir;
+pub use folder::create;
 pub use html::{page, report};
 pub use jsonl::Jsonl;
+pub use omop::Omop;
+#[cfg(feature = "parquet")]
+pub use parquet::Parquet;
+pub use table::{Cells, Column, FindingRows, Kind, LabRows, Rows, SummaryRows, TABLES};
 
 use std::io;
 

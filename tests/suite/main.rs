@@ -7,5 +7,6 @@ mod compare;
 mod deid;
 mod deid_gold;
 mod faults;
+mod formats_out;
 mod program;
 mod schema;
