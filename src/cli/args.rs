@@ -8,6 +8,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "bingli", version, max_term_width = 110, arg_required_else_help = true)]
 pub struct Arguments {
+    /// File of settings [default: bingli.toml in the working folder]; what is typed goes before it
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
     /// The verb.
     #[command(subcommand)]
     pub verb: Verb,
@@ -33,6 +36,31 @@ pub enum Verb {
     /// What a model is and what it has learned
     #[command(subcommand)]
     Model(ModelVerb),
+    /// Completions for a shell, on standard output
+    Completions(Completions),
+    /// The manual page, on standard output
+    Man(Man),
+}
+
+/// `bingli completions`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  bingli completions bash > ~/.local/share/bash-completion/completions/bingli\n  bingli completions zsh > ~/.zfunc/_bingli")]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// `bingli man`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  bingli man | man -l -\n  bingli man batch | man -l -\n  bingli man -o /usr/local/share/man/man1")]
+pub struct Man {
+    /// The page of one verb
+    #[arg(value_name = "VERB")]
+    pub verb: Option<String>,
+    /// Write the pages of all verbs into this folder
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
 }
 
 /// `bingli classify`.

@@ -1,8 +1,9 @@
 //! `bingli batch`: the main job.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use super::Outcome;
@@ -31,6 +32,10 @@ pub fn run(verb: &Typed) -> anyhow::Result<Outcome> {
         name: &|name| pipeline.name(name),
     };
     let terminal = std::io::stderr().is_terminal();
+    let expected = Arc::new(AtomicU64::new(0));
+    if terminal {
+        count_files(verb.input.inputs.clone(), Arc::clone(&expected));
+    }
     let started = Instant::now();
     let mut last = started;
     let mut progress = |counts: &Counts, failure: Option<&crate::read::Failure>| {
@@ -39,8 +44,7 @@ pub fn run(verb: &Typed) -> anyhow::Result<Outcome> {
         }
         if terminal && last.elapsed().as_millis() > 200 {
             last = Instant::now();
-            let rate = counts.done as f64 / started.elapsed().as_secs_f64();
-            eprint!("\r{} reports, {} failed, {rate:.0} a second ", counts.done, counts.failed);
+            eprint!("\r\x1b[K{}", state(counts, started.elapsed().as_secs_f64(), expected.load(Ordering::Relaxed)));
         }
     };
     let counts = batch.run(&|document| pipeline.record(document), &report, &mut progress, &mut |warning| eprintln!("bingli: {warning}"))?;
@@ -58,4 +62,44 @@ pub fn run(verb: &Typed) -> anyhow::Result<Outcome> {
         (0, _) => Outcome::NothingRan,
         _ => Outcome::SomeFailed,
     })
+}
+
+/// What is shown while a batch runs: how far, how fast, and how much longer where the number of files is known.
+fn state(counts: &Counts, seconds: f64, expected: u64) -> String {
+    let seen = counts.done + counts.failed;
+    let rate = seen as f64 / seconds.max(1e-3);
+    let left = if expected > seen && rate > 0.0 {
+        let left = ((expected - seen) as f64 / rate).ceil() as u64;
+        format!(", {}:{:02} left of {expected} files", left / 60, left % 60)
+    } else {
+        String::new()
+    };
+    format!("{} reports, {} failed, {rate:.0} a second{left} ", counts.done, counts.failed)
+}
+
+/// Counts the files below the inputs on a thread of its own; says nothing where a file may hold more than one report.
+fn count_files(inputs: Vec<PathBuf>, expected: Arc<AtomicU64>) {
+    const ONE_REPORT: [&str; 7] = ["txt", "text", "docx", "pdf", "html", "htm", "xml"];
+    std::thread::spawn(move || {
+        let mut count = 0u64;
+        for file in inputs.iter().flat_map(|path| walkdir::WalkDir::new(path).into_iter().flatten()).filter(|entry| entry.file_type().is_file()) {
+            if !file.path().extension().is_none_or(|kind| ONE_REPORT.iter().any(|known| kind.eq_ignore_ascii_case(known))) {
+                return;
+            }
+            count += 1;
+        }
+        expected.store(count, Ordering::Relaxed);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_left_is_said_where_the_number_of_files_is_known() {
+        let counts = Counts { done: 90, failed: 10, ..Counts::default() };
+        assert_eq!(state(&counts, 10.0, 2_000), "90 reports, 10 failed, 10 a second, 3:10 left of 2000 files ");
+        assert_eq!(state(&counts, 10.0, 0), "90 reports, 10 failed, 10 a second ");
+    }
 }

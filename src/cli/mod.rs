@@ -3,13 +3,15 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 all done, 1 some reports failed, 2 nothing could run.
 //! A closed pipe is success. No message holds report text.
 
+mod about;
 pub mod args;
 mod batch;
 mod card;
 mod classify;
-mod evaluate;
 mod compare;
+mod config;
 mod deid;
+mod evaluate;
 mod extract;
 mod format;
 mod input;
@@ -40,7 +42,14 @@ pub fn main() -> ExitCode {
         let place = defect.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         eprintln!("bingli: a defect of this program{place}");
     }));
-    let arguments = args::Arguments::parse();
+    let typed = match config::with_settings(std::env::args_os().collect()) {
+        Ok(typed) => typed,
+        Err(error) => {
+            eprintln!("bingli: {error:#}");
+            return ExitCode::from(2);
+        }
+    };
+    let arguments = args::Arguments::parse_from(typed);
     let result = match arguments.verb {
         args::Verb::Batch(verb) => batch::run(&verb),
         args::Verb::Extract(verb) => extract::run(&verb),
@@ -50,6 +59,8 @@ pub fn main() -> ExitCode {
         args::Verb::Evaluate(verb) => evaluate::run(&verb),
         args::Verb::Train(verb) => train::run(&verb),
         args::Verb::Model(verb) => model::run(&verb),
+        args::Verb::Completions(verb) => about::completions(&verb),
+        args::Verb::Man(verb) => about::man(&verb),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -17,7 +17,7 @@ use crate::error::FailureKind;
 use crate::read::{Failure, Inputs, Raw};
 use crate::record::Record;
 use crate::tally::{Counts, Tally};
-use crate::write::{TABLES, csv_header, csv_rows, page};
+use crate::write::{TABLES, csv_header, csv_rows, page, page_name};
 
 /// The outputs of a report, in the order of its pieces; a name with an underscore stays inside `.bingli`.
 pub const OUTPUTS: [&str; 7] = ["reports.jsonl", "labs.csv", "findings.csv", "summary.csv", "failures.jsonl", "_tallies.jsonl", "_pages.jsonl"];
@@ -69,7 +69,7 @@ impl Batch<'_> {
     pub fn run(
         self,
         structure: &(dyn Fn(&Document) -> Record + Sync),
-        html: &dyn Fn(&Tally, &Path, &Counts) -> io::Result<Vec<(String, Vec<u8>)>>,
+        html: &dyn Fn(&Tally, &Path, &Counts) -> io::Result<u64>,
         progress: &mut dyn FnMut(&Counts, Option<&Failure>),
         warn: &mut dyn FnMut(String),
     ) -> Result<Counts, BatchError> {
@@ -133,10 +133,12 @@ impl Batch<'_> {
         if counts.interrupted {
             return Ok(counts);
         }
-        let mut extra = html(&tally, &store.path("_pages.jsonl"), &counts).map_err(fail)?;
-        extra.push(("summary.json".into(), summary_json(&tally, &counts)));
-        let extra: Vec<(&str, Vec<u8>)> = extra.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
-        store.publish(&extra).map_err(fail)?;
+        let pages = html(&tally, &store.generation(), &counts).map_err(fail)?;
+        store.publish(&[("summary.json", summary_json(&tally, &counts))]).map_err(fail)?;
+        // Pages of an earlier, larger run would show reports that are no longer in the outputs.
+        for stale in (pages + 1..).map(|page| folder.join(page_name(page))).take_while(|path| path.exists()) {
+            std::fs::remove_file(stale).map_err(fail)?;
+        }
         Ok(counts)
     }
 }

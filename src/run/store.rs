@@ -210,9 +210,9 @@ impl Store {
         Ok(())
     }
 
-    /// The path of one of the run's files, before it is published.
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.generation.join(name)
+    /// The folder of the run's files, before they are published; what else is written there is published with them.
+    pub fn generation(&self) -> PathBuf {
+        self.generation.clone()
     }
 
     /// Ends the run: everything is on disk, then renamed into place. Earlier generations go.
@@ -344,7 +344,7 @@ mod tests {
         store.add(Some(&[1; 16]), &pieces(1)).unwrap();
         store.add(Some(&[2; 16]), &pieces(2)).unwrap();
         store.flush().unwrap();
-        let journal = store.path("journal");
+        let journal = store.generation().join("journal");
         drop(store);
         let whole = fs::read(&journal).unwrap();
         for cut in 0..whole.len() {

@@ -16,7 +16,7 @@ pub use brat::Brat;
 pub use csv::{Csv, Row, header as csv_header, rows as csv_rows};
 pub use fhir::Fhir;
 pub use folder::create;
-pub use html::{page, report};
+pub use html::{name as page_name, page, report};
 pub use jsonl::Jsonl;
 pub use omop::Omop;
 #[cfg(feature = "parquet")]

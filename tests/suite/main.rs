@@ -8,5 +8,6 @@ mod deid;
 mod deid_gold;
 mod faults;
 mod formats_out;
+mod habits;
 mod program;
 mod schema;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Reads the tables of a folder with Python's csv and, where there are Parquet files, with pyarrow, and compares the two.
-Usage: tables.py CSV_FOLDER [PARQUET_FOLDER]"""
+Usage: read_tables.py CSV_FOLDER [PARQUET_FOLDER]"""
 
 import csv
 import pathlib

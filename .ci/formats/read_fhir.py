@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads NDJSON of FHIR R4 bundles with the package fhir.resources (R4B) and looks into what it read. Usage: fhir.py BUNDLES RECORDS"""
+"""Reads NDJSON of FHIR R4 bundles with the package fhir.resources (R4B) and looks into what it read. Usage: read_fhir.py BUNDLES RECORDS"""
 
 import base64
 import json
@@ -24,7 +24,7 @@ def main(bundles: str, records: str) -> None:
             assert kinds[:3] == ["Patient", "DocumentReference", "DiagnosticReport"], kinds[:3]
             report = resources[2]
             assert [result.reference for result in report.result or []] == urls[3:]
-            data = resources[1].content[0].attachment.data
+            data = json.loads(line)["entry"][1]["resource"]["content"][0]["attachment"].get("data")
             text = base64.b64decode(data).decode() if data else None
             assert text == record.get("text"), f"{record['id']}: text"
             for observation in resources[3:]:
