@@ -19,7 +19,9 @@ pub fn completions(verb: &Completions) -> anyhow::Result<Outcome> {
 pub fn man(verb: &Man) -> anyhow::Result<Outcome> {
     let mut command = Arguments::command();
     if let Some(folder) = &verb.output {
-        std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(command, folder)).with_context(|| format!("-o {}: cannot be written", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .and_then(|()| clap_mangen::generate_to(command, folder))
+            .with_context(|| format!("-o {}: cannot be written", folder.display()))?;
         return Ok(Outcome::Done);
     }
     command.build();

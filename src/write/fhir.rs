@@ -110,7 +110,13 @@ fn bundle(record: &Record) -> Bundle {
         shared.report(&observations, attachment),
     ];
     entry.extend(observations.into_iter().map(|own| Entry { full_url: url(&own.id), resource: Resource::Observation(Box::new(own)) }));
-    Bundle { resource_type: "Bundle", id: id(record, "bundle", 0), identifier: Identifier { system: IDS, value: record.id.clone() }, r#type: "collection", entry }
+    Bundle {
+        resource_type: "Bundle",
+        id: id(record, "bundle", 0),
+        identifier: Identifier { system: IDS, value: record.id.clone() },
+        r#type: "collection",
+        entry,
+    }
 }
 
 impl Shared<'_> {

@@ -42,7 +42,11 @@ pub fn report(tally: &Tally, folder: &Path, counts: &Counts) -> io::Result<u64> 
             "tally": tally.json(), "failures": failures, "words": words,
         });
         head(&mut out)?;
-        write!(out, "<script type=\"application/json\" id=\"run\">{}</script>\n<script type=\"application/json\" id=\"reports\">[", harmless(&run.to_string()))?;
+        write!(
+            out,
+            "<script type=\"application/json\" id=\"run\">{}</script>\n<script type=\"application/json\" id=\"reports\">[",
+            harmless(&run.to_string())
+        )?;
         let mut line = String::new();
         for index in 0..PER_PAGE {
             line.clear();
@@ -96,7 +100,14 @@ mod tests {
         let words: toml::Table = WORDS.parse().unwrap();
         let keys = |language: &str| words[language].as_table().unwrap().keys().cloned().collect::<Vec<_>>();
         assert_eq!(keys("en"), keys("zh"));
-        assert!(words["en"].as_table().unwrap().values().chain(words["zh"].as_table().unwrap().values()).all(|word| word.as_str().is_some_and(|word| !word.is_empty())));
+        assert!(
+            words["en"]
+                .as_table()
+                .unwrap()
+                .values()
+                .chain(words["zh"].as_table().unwrap().values())
+                .all(|word| word.as_str().is_some_and(|word| !word.is_empty()))
+        );
     }
 
     #[test]

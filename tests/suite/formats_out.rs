@@ -58,7 +58,8 @@ fn brat_offsets_slice_back_to_the_text() {
             entities += 1;
         }
     }
-    let values: usize = all.iter().map(|record| ["findings", "labs", "redactions"].iter().map(|field| record[*field].as_array().unwrap().len()).sum::<usize>()).sum();
+    let values: usize =
+        all.iter().map(|record| ["findings", "labs", "redactions"].iter().map(|field| record[*field].as_array().unwrap().len()).sum::<usize>()).sum();
     assert_eq!(entities, values);
 }
 
@@ -97,7 +98,11 @@ fn omop_tables_have_the_columns_of_the_cdm_and_offsets_into_their_notes() {
         let (text, offset, variant) = (texts[term["note_id"].as_str()], term["offset"].parse().unwrap(), &term["lexical_variant"]);
         assert_eq!(slice(text, offset, offset + variant.chars().count()), *variant);
         assert!(term["snippet"].contains(variant.as_str()) || variant.chars().count() > 120);
-        assert!(term["term_modifiers"].starts_with("type=") && term["term_modifiers"].split(';').all(|pair| pair.matches('=').count() == 1), "{}", term["term_modifiers"]);
+        assert!(
+            term["term_modifiers"].starts_with("type=") && term["term_modifiers"].split(';').all(|pair| pair.matches('=').count() == 1),
+            "{}",
+            term["term_modifiers"]
+        );
     }
 }
 

@@ -22,7 +22,13 @@ fn settings_of_a_file_hold_and_what_is_typed_goes_before_them() {
     fs::write(&other, "id = \"key\"").unwrap();
     let record = &records(&in_folder(&["--config", path(&other), "extract"]).1)[0];
     assert!(record["id"] == "b" && record.get("text").is_none());
-    for (bad, said) in [("idd = 1", "no verb has"), ("[extract]\nresume = true", "expected the long name of an option of this verb"), ("[nothing]\na = 1", "expected the name of a verb"), ("jobs = [", "expected TOML"), ("with-text = \"yes\"", "expected true or false")] {
+    for (bad, said) in [
+        ("idd = 1", "no verb has"),
+        ("[extract]\nresume = true", "expected the long name of an option of this verb"),
+        ("[nothing]\na = 1", "expected the name of a verb"),
+        ("jobs = [", "expected TOML"),
+        ("with-text = \"yes\"", "expected true or false"),
+    ] {
         fs::write(&other, bad).unwrap();
         let (code, _, stderr) = in_folder(&["extract", "--config", path(&other)]);
         assert!(code == 2 && stderr.contains(said), "{bad}: {stderr}");

@@ -63,10 +63,9 @@ pub fn statements(detail: &Detail, breast: bool) -> Vec<Statement> {
             ..plain(kind, Some(&found.gene), &found.result)
         },
         Detail::Pdl1(found) => Statement { value: Some(percentages(found.score)), ..plain(kind, Some(&found.kind), "") },
-        Detail::SpecialStain(found) => Statement {
-            interpretation: found.status.as_deref().and_then(polarity),
-            ..plain(kind, Some(&found.stain), found.status.as_deref().unwrap_or(""))
-        },
+        Detail::SpecialStain(found) => {
+            Statement { interpretation: found.status.as_deref().and_then(polarity), ..plain(kind, Some(&found.stain), found.status.as_deref().unwrap_or("")) }
+        }
     }]
 }
 
@@ -77,7 +76,15 @@ fn categories(tnm: &Tnm) -> Vec<Statement> {
         "c" | "yc" => Some("clinical"),
         _ => None,
     };
-    let fields = [("t", &tnm.t), ("n", &tnm.n), ("m", &tnm.m), ("lymphatic", &tnm.lymphatic), ("venous", &tnm.venous), ("perineural", &tnm.perineural), ("residual", &tnm.residual)];
+    let fields = [
+        ("t", &tnm.t),
+        ("n", &tnm.n),
+        ("m", &tnm.m),
+        ("lymphatic", &tnm.lymphatic),
+        ("venous", &tnm.venous),
+        ("perineural", &tnm.perineural),
+        ("residual", &tnm.residual),
+    ];
     let stated = fields.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
     let statement = |(name, value): (&str, &str)| {
         let keys: Vec<String> = basis.map(|basis| format!("{name}.{basis}")).into_iter().chain([name.to_string()]).collect();
