@@ -107,9 +107,7 @@ impl Finder<'_> {
         let words = text.slice(label.start, label.end);
         let signed = ["signed by", "named", "name is", "dictated by", "transcribed by", "verified by"].iter().any(|phrase| words.ends_with(phrase));
         let titled = (first..=last).all(|index| text.shape(index) == Shape::Title || text.initial(index));
-        let several = last > first
-            && (colon || signed && titled)
-            && (first..=last).all(|index| !self.is_clinical(text.start(index)) && !self.flags(index).any(Flags::PART));
+        let several = last > first && (colon || signed && titled) && (first..=last).all(|index| !self.is_clinical(text.start(index)) && !self.flags(index).any(Flags::PART));
         let plain = colon
             && (han || text.slice(label.start, label.end).ends_with("name"))
             && !self.is_clinical(text.start(first))

@@ -43,16 +43,13 @@ fn bed(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
 /// `on 5/6.`: a month and a day, where a preposition says so and a sign closes it.
 fn on_day(text: &Text<'_>, index: usize) -> Option<Span> {
     let previous = index.checked_sub(1)?;
-    let small = |index: usize, most: u32| {
-        text.digits(index) && text.word(index).parse::<u32>().is_ok_and(|value| (1..=most).contains(&value)) && text.word(index).len() <= 2
-    };
+    let small = |index: usize, most: u32| text.digits(index) && text.word(index).parse::<u32>().is_ok_and(|value| (1..=most).contains(&value)) && text.word(index).len() <= 2;
     let said = matches!(text.word(previous), "on" | "dated" | "since") && text.gap(previous) == " ";
     if !said || !small(index, 12) || text.gap(index) != "/" || !small(index + 1, 31) {
         return None;
     }
     let rest = text.from(text.end(index + 1));
-    let closed =
-        rest.is_empty() || rest.starts_with([',', ';', ')', '\n', '?']) || rest.starts_with('.') && !rest[1..].starts_with(|c: char| c.is_ascii_digit());
+    let closed = rest.is_empty() || rest.starts_with([',', ';', ')', '\n', '?']) || rest.starts_with('.') && !rest[1..].starts_with(|c: char| c.is_ascii_digit());
     closed.then(|| text.span(index, index + 1))
 }
 

@@ -57,14 +57,8 @@ impl Gleasons {
             let value = cursor.integer()?;
             // `315` is `3/5` as scanners read it.
             let value = if (100..600).contains(&value) && value % 100 == 15 { value / 100 } else { value };
-            let pair = {
-                let mut next = cursor;
-                next.skip(b" ", 2);
-                next.peek(0) == b'+'
-            };
-            if cursor.peek(0) == b'%' || pair {
-                return None;
-            }
+            let pair = { let mut next = cursor; next.skip(b" ", 2); next.peek(0) == b'+' };
+            if cursor.peek(0) == b'%' || pair { return None; }
             if cursor.peek(0) == b'/' && cursor.peek(1).is_ascii_digit() {
                 cursor.at += 1;
                 cursor.integer();
@@ -79,9 +73,7 @@ fn labelled(cursor: &mut Cursor<'_>) {
     for _ in 0..8 {
         let start = cursor.at;
         cursor.skip(b" \t\r\n:=.;#-_*", 4);
-        for word in
-            ["grade", "pattern", "gleason", "score", "is", "of", "sum", "total", "group", "was", "评分", "为", "分级", "最高", "about", "histologic", "a"]
-        {
+        for word in ["grade", "pattern", "gleason", "score", "is", "of", "sum", "total", "group", "was", "评分", "为", "分级", "最高", "about", "histologic", "a"] {
             cursor.word(word);
         }
         if cursor.peek(0) == b'(' && cursor.peek(1).is_ascii_alphabetic() {
@@ -192,8 +184,7 @@ impl Finder for Gleasons {
                         }
                         continue;
                     };
-                    let total =
-                        self.field(reading, Span::new(wide.start, around(text, head, 0, REACH + 140).end), Role::Total, 10).filter(|(total, _)| *total >= 2);
+                    let total = self.field(reading, Span::new(wide.start, around(text, head, 0, REACH + 140).end), Role::Total, 10).filter(|(total, _)| *total >= 2);
                     let end = primary.1.max(secondary.1).max(total.map_or(0, |(_, end)| end));
                     (
                         Gleason { primary: Some(primary.0), secondary: Some(secondary.0), score: total.map(|(total, _)| total), ..Gleason::default() },

@@ -85,8 +85,7 @@ impl Grades {
         let mut detail = Grade { system, grade, score: None, components: None };
         if detail.system == "nottingham" {
             let place = around(reading.text(), span, 0, 60);
-            let found =
-                self.roles(reading, place).find(|(cue, at)| cue.role == Role::Score && at.start >= span.start).and_then(|(_, at)| sum(reading.text(), at.end));
+            let found = self.roles(reading, place).find(|(cue, at)| cue.role == Role::Score && at.start >= span.start).and_then(|(_, at)| sum(reading.text(), at.end));
             detail.score = found.map(|(total, _)| total);
             detail.components = parts(place.of(reading.text()));
         }
@@ -154,10 +153,7 @@ impl Grades {
             if !matches!(next, b'1'..=b'4' | b'i' | b'l') && !parted || !reading.is_upper(at) {
                 continue;
             }
-            if at > 0
-                && (bytes[at - 1].is_ascii_alphanumeric() && !matches!(bytes.get(at.saturating_sub(2)), Some(b'm' | b'n'))
-                    || matches!(bytes[at - 1], b'/' | b'.' | b'_'))
-            {
+            if at > 0 && (bytes[at - 1].is_ascii_alphanumeric() && !matches!(bytes.get(at.saturating_sub(2)), Some(b'm' | b'n')) || matches!(bytes[at - 1], b'/' | b'.' | b'_')) {
                 continue;
             }
             let mut cursor = Cursor::new(text, at + 1);

@@ -146,8 +146,7 @@ fn group_before(text: &str, end: usize) -> Option<(usize, String)> {
 impl Finder for StageGroups {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
         let text = reading.text();
-        let tnms: Vec<usize> =
-            out.iter().filter(|finding| matches!(finding.detail, Detail::Tnm(_))).map(|finding| reading.folded.from_original(finding.span).end).collect();
+        let tnms: Vec<usize> = out.iter().filter(|finding| matches!(finding.detail, Detail::Tnm(_))).map(|finding| reading.folded.from_original(finding.span).end).collect();
         for hit in reading.of(self.class) {
             let span = hit.span();
             let cue = &self.cues[hit.entry as usize];

@@ -213,9 +213,7 @@ fn repair_is_sound(reading: &Reading<'_>, next: &Category, parts: &[Category]) -
     let bare = next.value.len() == 2;
     let upper = reading.is_upper(next.letter) && (!zero || reading.is_upper(next.letter + 1));
     let prefixed = next.prefixed || parts.iter().any(|part| part.prefixed);
-    bare && (zero || !next.value.starts_with('M'))
-        && (upper || (next.prefixed && reading.is_upper(next.letter)))
-        && (prefixed || parts.iter().any(|part| !part.repaired) || parts.len() == 1)
+    bare && (zero || !next.value.starts_with('M')) && (upper || (next.prefixed && reading.is_upper(next.letter))) && (prefixed || parts.iter().any(|part| !part.repaired) || parts.len() == 1)
 }
 
 /// The cheap look that rules nearly every byte out: one of the letters, a value behind it, no word before it.

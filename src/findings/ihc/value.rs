@@ -389,13 +389,7 @@ fn number(cursor: &mut Cursor<'_>, stain: &mut Stain, colon: bool) -> bool {
         }
     }
     next.skip(b" ", 1);
-    if !(next.skip(b"%", 1) > 0
-        || (percent_first && high == low && {
-            next.skip(b"%", 1);
-            true
-        }))
-        && !(percent_first && high > low)
-    {
+    if !(next.skip(b"%", 1) > 0 || (percent_first && high == low && { next.skip(b"%", 1); true })) && !(percent_first && high > low) {
         if colon && low == 0.0 && !start.peek(1).is_ascii_digit() && start.peek(1) != b'.' {
             stain.score = Some("0".into());
             *cursor = next;

@@ -12,24 +12,8 @@ const BEFORE: usize = 160;
 const BEHIND: usize = 70;
 
 /// Words right before or behind a pair that make it something else.
-const OTHER_BEFORE: [&str; 16] = [
-    "grade",
-    "score",
-    "gleason",
-    "nottingham",
-    "fuhrman",
-    "tubules",
-    "mitoses",
-    "mitotic",
-    "nuclear",
-    "differentiation",
-    "<",
-    ">",
-    "block",
-    "slide",
-    "allred",
-    "bp",
-];
+const OTHER_BEFORE: [&str; 16] =
+    ["grade", "score", "gleason", "nottingham", "fuhrman", "tubules", "mitoses", "mitotic", "nuclear", "differentiation", "<", ">", "block", "slide", "allred", "bp"];
 const OTHER_BEHIND: [&str; 8] = ["hpf", "/", "high", "cm", "mm", "%", "weeks", "g/"];
 
 /// All nodal pairs of a text, in its order.
@@ -47,12 +31,7 @@ pub(super) fn pairs(scene: &Scene<'_>) -> Vec<Count> {
             gap.len() <= 48 && !gap.contains(['。', ';', '\n']) && gap.contains([',', '、', ':', '(', ' '])
         });
         let half = positive == Some(1) && examined <= 4;
-        if !(scene.node_near(span, BEFORE, BEHIND, half)
-            || (listed && !half)
-            || (listed && scene.station_near(span))
-            || alone(text, span, examined)
-            || bracketed(scene, span, positive))
-        {
+        if !(scene.node_near(span, BEFORE, BEHIND, half) || (listed && !half) || (listed && scene.station_near(span)) || alone(text, span, examined) || bracketed(scene, span, positive)) {
             continue;
         }
         let positive = positive.or_else(|| scene.said_absent(span).then_some(0));
@@ -105,10 +84,7 @@ fn bracketed(scene: &Scene<'_>, span: Span, positive: Option<u32>) -> bool {
     let Some(head) = before.strip_suffix('(') else { return false };
     let closed = scene.text[span.end..].trim_start_matches(' ').starts_with(')');
     let head = head.trim_end();
-    closed
-        && scene.nodes().next().is_some()
-        && !head.ends_with(is_han)
-        && (positive == Some(0) || ["positive", "negative", "involved"].iter().any(|word| head.ends_with(word)))
+    closed && scene.nodes().next().is_some() && !head.ends_with(is_han) && (positive == Some(0) || ["positive", "negative", "involved"].iter().any(|word| head.ends_with(word)))
 }
 
 /// A clause of its own in a Chinese text: `,18/49;`.
