@@ -1,7 +1,8 @@
 //! BRAT standoff: per report a `.txt` with the (masked) text and an `.ann` with findings, laboratory results and identifiers, and
 //! once an `annotation.conf` that names the types. `ids.tsv` says which files belong to which report.
 //!
-//! Offsets count code points, as BRAT does, and slice back to the text; a span over line ends is written as fragments, one a line.
+//! Offsets count code points, as BRAT does, and slice back to the text (a tab is written as a blank, since tabs part the columns);
+//! a span over line ends is written as fragments, one a line.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -97,7 +98,7 @@ impl Sheet {
         self.entities += 1;
         let number = self.entities;
         let places: Vec<String> = fragments.iter().map(|(start, end)| format!("{start} {end}")).collect();
-        let words: Vec<String> = fragments.iter().map(|(start, end)| self.text[*start..*end].iter().collect()).collect();
+        let words: Vec<String> = fragments.iter().map(|(start, end)| self.text[*start..*end].iter().map(|own| if *own == '\t' { ' ' } else { *own }).collect()).collect();
         let _ = writeln!(self.out, "T{number}\t{kind} {}\t{}", places.join(";"), words.join(" "));
         let assertion = assertion.cloned().unwrap_or_default();
         let usual = Assertion::default();
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn spans_over_line_ends_become_fragments_that_slice_back() {
-        let mut sheet = Sheet::new("大小\r\n 3 cm 余");
+        let mut sheet = Sheet::new("大小\r\n 3\tcm 余");
         sheet.add("tumor_size", 0, 9, None, "a\nb");
         assert_eq!(sheet.out, "T1\ttumor_size 0 2;4 9\t大小  3 cm\n#1\tAnnotatorNotes T1\ta b\n");
         sheet.add("empty", 2, 4, None, "");

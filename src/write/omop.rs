@@ -133,13 +133,13 @@ impl RecordWriter for Omop {
         let text: Vec<char> = whole.chars().collect();
         for placed in &record.findings {
             let finding = &placed.value;
-            let modifiers = modifiers(&finding.detail, &[], &finding.section, &finding.assertion, &finding.doubts);
+            let modifiers = modifiers(finding.detail.kind(), &finding.detail, &["type"], &finding.section, &finding.assertion, &finding.doubts);
             self.term(&text, &Term { start: placed.start, end: placed.end, assertion: &finding.assertion, modifiers })?;
         }
         for placed in &record.labs {
             let lab = &placed.value;
-            let modifiers = modifiers(lab, &["presence", "temporality", "experiencer", "section", "doubts", "name"], &lab.section, &lab.assertion, &lab.doubts);
-            self.term(&text, &Term { start: placed.start, end: placed.end, assertion: &lab.assertion, modifiers: format!("type=lab;{modifiers}") })?;
+            let modifiers = modifiers("lab", lab, &["presence", "temporality", "experiencer", "section", "doubts", "name"], &lab.section, &lab.assertion, &lab.doubts);
+            self.term(&text, &Term { start: placed.start, end: placed.end, assertion: &lab.assertion, modifiers })?;
         }
         Ok(())
     }
@@ -150,9 +150,9 @@ impl RecordWriter for Omop {
     }
 }
 
-/// The fields of a value, its section and its assertion as `key=value` pairs.
-fn modifiers<T: serde::Serialize>(value: &T, left_out: &[&str], section: &str, assertion: &Assertion, doubts: &[Doubt]) -> String {
-    let mut pairs = Vec::new();
+/// The kind and the fields of a value, its section and its assertion as `key=value` pairs.
+fn modifiers<T: serde::Serialize>(kind: &str, value: &T, left_out: &[&str], section: &str, assertion: &Assertion, doubts: &[Doubt]) -> String {
+    let mut pairs = vec![format!("type={kind}")];
     if let Ok(Value::Object(fields)) = serde_json::to_value(value) {
         let kept = fields.iter().filter(|(key, value)| !value.is_null() && value.as_str() != Some("") && !left_out.contains(&key.as_str()));
         pairs.extend(kept.map(|(key, value)| format!("{key}={}", plain(value))));
