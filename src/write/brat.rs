@@ -98,7 +98,8 @@ impl Sheet {
         self.entities += 1;
         let number = self.entities;
         let places: Vec<String> = fragments.iter().map(|(start, end)| format!("{start} {end}")).collect();
-        let words: Vec<String> = fragments.iter().map(|(start, end)| self.text[*start..*end].iter().map(|own| if *own == '\t' { ' ' } else { *own }).collect()).collect();
+        let words: Vec<String> =
+            fragments.iter().map(|(start, end)| self.text[*start..*end].iter().map(|own| if *own == '\t' { ' ' } else { *own }).collect()).collect();
         let _ = writeln!(self.out, "T{number}\t{kind} {}\t{}", places.join(";"), words.join(" "));
         let assertion = assertion.cloned().unwrap_or_default();
         let usual = Assertion::default();

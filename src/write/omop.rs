@@ -138,7 +138,8 @@ impl RecordWriter for Omop {
         }
         for placed in &record.labs {
             let lab = &placed.value;
-            let modifiers = modifiers("lab", lab, &["presence", "temporality", "experiencer", "section", "doubts", "name"], &lab.section, &lab.assertion, &lab.doubts);
+            let modifiers =
+                modifiers("lab", lab, &["presence", "temporality", "experiencer", "section", "doubts", "name"], &lab.section, &lab.assertion, &lab.doubts);
             self.term(&text, &Term { start: placed.start, end: placed.end, assertion: &lab.assertion, modifiers })?;
         }
         Ok(())
