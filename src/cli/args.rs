@@ -75,9 +75,9 @@ pub struct Classify {
     /// How to work.
     #[command(flatten)]
     pub work: Work,
-    /// The model
+    /// The model [default: the embedded demo, trained on invented reports]
     #[arg(short, long, value_name = "MODEL")]
-    pub model: PathBuf,
+    pub model: Option<PathBuf>,
     /// Where the records go [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -248,6 +248,15 @@ pub struct Batch {
     /// Folder of the outputs
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
+    /// The model that labels the reports [default: the embedded demo]
+    #[arg(short, long, value_name = "MODEL")]
+    pub model: Option<PathBuf>,
+    /// Leave reports whose best label is less probable than this to a reader
+    #[arg(long, value_name = "P")]
+    pub abstain: Option<f32>,
+    /// Name the N features that decided a label, with their places
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub explain: usize,
     /// Continue an interrupted run in its folder, or take up what is new or changed
     #[arg(long)]
     pub resume: bool,
@@ -336,6 +345,9 @@ pub struct Input {
     /// Field or column that holds the text
     #[arg(long, value_name = "FIELD", default_value = "text")]
     pub text: String,
+    /// A table (CSV or TSV with a header) whose first column is an id and whose other columns join the report of that id, as labels of a folder
+    #[arg(long, value_name = "TABLE")]
+    pub columns_from: Option<PathBuf>,
     /// Larger reports are refused without being held in memory
     #[arg(long, value_name = "BYTES", default_value_t = crate::read::MAX_REPORT_BYTES)]
     pub max_report_bytes: usize,

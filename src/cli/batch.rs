@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
-use super::Outcome;
+use super::{Outcome, learn};
 use super::args::Batch as Typed;
+use crate::models::label::Asked;
 use crate::run::batch::Batch;
 use crate::tally::Counts;
 use crate::write::report;
@@ -20,9 +21,13 @@ pub fn run(verb: &Typed) -> anyhow::Result<Outcome> {
         signal_hook::flag::register_conditional_default(signal, Arc::clone(&stop))?;
         signal_hook::flag::register(signal, Arc::clone(&stop))?;
     }
+    let model = learn::model_or_demo(verb.model.as_deref())?;
+    let columns = model.manifest.training.numeric.iter().chain(&model.manifest.training.categorical).cloned().collect();
     let pipeline = verb.work.pipeline()?;
+    learn::warn_of_mismatch(&model, &pipeline.lexicon().hash());
+    let pipeline = pipeline.with_model(model, Asked { abstain: verb.abstain, explain: verb.explain })?;
     let batch = Batch {
-        inputs: verb.input.inputs(Vec::new())?,
+        inputs: verb.input.inputs(columns)?,
         folder: &verb.output,
         jobs: verb.work.jobs(),
         resume: verb.resume,

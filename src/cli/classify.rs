@@ -8,7 +8,7 @@ use crate::write::{Jsonl, RecordWriter};
 
 /// Runs the verb.
 pub fn run(verb: &Classify) -> anyhow::Result<Outcome> {
-    let model = learn::model(&verb.model)?;
+    let model = learn::model_or_demo(verb.model.as_deref())?;
     let columns = model.manifest.training.numeric.iter().chain(&model.manifest.training.categorical).cloned().collect();
     let inputs = verb.input.inputs(columns)?;
     let pipeline = verb.work.pipeline()?;

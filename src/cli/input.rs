@@ -9,7 +9,7 @@ use crate::deidentify::key::Key;
 use crate::lexicon::Lexicon;
 use crate::pipeline::{Pipeline, Settings};
 use crate::read::parse::Parser;
-use crate::read::{Fields, Format, Inputs};
+use crate::read::{Fields, Format, Inputs, JoinedColumns};
 
 impl Input {
     /// The inputs, with the columns that travel with a document.
@@ -28,7 +28,11 @@ impl Input {
                 None => bail!("--encoding: expected the name of an encoding (utf-8, gb18030, big5, utf-16le, …), found `{name}`"),
             },
         };
-        let fields = Fields { id: self.id.clone(), text: self.text.clone(), columns };
+        let table = match &self.columns_from {
+            None => None,
+            Some(path) => Some(Arc::new(JoinedColumns::read(path).map_err(|what| anyhow::anyhow!("--columns-from {}: {what}", path.display()))?)),
+        };
+        let fields = Fields { id: self.id.clone(), text: self.text.clone(), columns, table };
         Ok(Inputs { paths: self.inputs.clone(), format, encoding, fields, max_report_bytes: self.max_report_bytes })
     }
 }

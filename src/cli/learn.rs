@@ -31,6 +31,21 @@ pub struct Labelled {
     pub data: String,
 }
 
+/// The demo model: trained by `corpora/models/make` on the reports in `corpora/reports`.
+const DEMO: &[u8] = include_bytes!("../../corpora/models/demo.model");
+
+/// The model at a path, or the embedded demo, which says what it is.
+///
+/// # Errors
+/// Where the file is no model.
+pub fn model_or_demo(path: Option<&Path>) -> anyhow::Result<Arc<Bundle>> {
+    if let Some(path) = path {
+        return model(path);
+    }
+    eprintln!("bingli: no model given; labels are by the embedded demo, trained on invented reports: to see how it works, not to be used");
+    Ok(Arc::new(Bundle::from_bytes(DEMO).context("the embedded demo model")?))
+}
+
 /// One labelled report.
 struct Report {
     id: String,

@@ -4,11 +4,13 @@
 //! [`parse::Parser`] turns a piece into [`crate::document::Document`]s on any thread. A piece that cannot be read becomes a [`Failure`]
 //! and the stream goes on. Nothing larger than the limit on a report is ever held.
 
+mod joined;
 mod lines;
 pub mod parse;
 mod source;
 mod table;
 
+pub use joined::JoinedColumns;
 pub use lines::{Line, Lines};
 pub use source::Stream;
 
@@ -76,11 +78,13 @@ pub struct Fields {
     pub text: String,
     /// Further fields that travel with the document.
     pub columns: Vec<String>,
+    /// A table whose columns join by id.
+    pub table: Option<Arc<JoinedColumns>>,
 }
 
 impl Default for Fields {
     fn default() -> Self {
-        Self { id: "id".into(), text: "text".into(), columns: Vec::new() }
+        Self { id: "id".into(), text: "text".into(), columns: Vec::new(), table: None }
     }
 }
 

@@ -36,10 +36,22 @@ impl Parser {
     pub fn parse(&self, raw: Raw) -> Vec<Result<Document, Failure>> {
         let Raw { id, source, content } = raw;
         vec![match content {
-            Content::Text(bytes, folder) => self.text(id, source, &bytes, folder.as_deref()),
-            Content::Json(line) => self.json(id, source, &line),
-            Content::Row(header, cells) => self.row(id, source, &header, &cells),
+            Content::Text(bytes, folder) => self.text(id, source, &bytes, folder.as_deref()).map(|document| self.join(document)),
+            Content::Json(line) => self.json(id, source, &line).map(|document| self.join(document)),
+            Content::Row(header, cells) => self.row(id, source, &header, &cells).map(|document| self.join(document)),
         }]
+    }
+
+    /// Adds the columns of the joined table that were asked for.
+    fn join(&self, mut document: Document) -> Document {
+        if let Some(table) = &self.fields.table {
+            for name in &self.fields.columns {
+                if let Some(value) = table.get(&document.id, name) {
+                    document.columns.entry(name.clone()).or_insert_with(|| value.to_string());
+                }
+            }
+        }
+        document
     }
 
     fn text(&self, id: String, source: String, bytes: &[u8], folder: Option<&PathBuf>) -> Result<Document, Failure> {
