@@ -6,6 +6,7 @@ mod batch;
 mod compare;
 mod deid;
 mod deid_gold;
+mod demo;
 mod faults;
 mod formats_out;
 mod habits;
