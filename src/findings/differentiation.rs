@@ -175,7 +175,37 @@ impl Finder for Differentiations {
                     },
                 },
             };
-            out.push(Finding::assessed(reading, &self.assertions, span, Detail::Differentiation(Differentiation { from, to })));
+            out.push(Finding::asserted(reading, &self.assertions, span, Detail::Differentiation(Differentiation { from, to })));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::reading::Reader;
+
+    fn found(text: &str) -> Vec<(String, Option<String>)> {
+        let lexicon = Lexicon::embedded().unwrap();
+        let document = Document { text: text.into(), ..Document::default() };
+        let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
+        let mut out = Vec::new();
+        Differentiations::new(&lexicon).unwrap().find(&reading, &mut out);
+        out.into_iter().filter_map(|finding| if let Detail::Differentiation(value) = finding.detail { Some((value.from, value.to)) } else { None }).collect()
+    }
+
+    #[test]
+    fn levels_and_ranges_in_both_languages() {
+        let one = |level: &str| vec![(level.to_string(), None)];
+        let two = |from: &str, to: &str| vec![(from.to_string(), Some(to.to_string()))];
+        assert_eq!(found("moderately-differentiated carcinoma"), one("moderate"));
+        assert_eq!(found("Well to moderately differentiated"), two("well", "moderate"));
+        assert_eq!(found("moderately well differentiated"), one("moderate"));
+        assert_eq!(found("Differentiation: poor"), one("poor"));
+        assert_eq!(found("中低分化腺癌"), two("moderate", "poor"));
+        assert_eq!(found("高-中分化"), two("well", "moderate"));
+        assert_eq!(found("腺癌，分化差"), one("poor"));
+        assert!(found("伴鳞状分化").is_empty());
     }
 }

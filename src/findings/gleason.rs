@@ -168,6 +168,14 @@ impl Finder for Gleasons {
                 .find(|score| score.start >= head.end || text.get(score.end..head.start).is_some_and(|gap| gap.len() < 12));
             let wide = around(text, head, if split { 40 } else { 0 }, REACH + 60);
             let wide = Span::new(wide.start.max(done), wide.end);
+            // Fields that stand before a pair are a statement of their own, unless they say the same.
+            let found = found.filter(|score| {
+                let before = Span::new(wide.start, score.start);
+                match (self.field(reading, before, Role::Primary, 5), self.field(reading, before, Role::Secondary, 5)) {
+                    (Some(primary), Some(secondary)) => (primary.0, secondary.0) == (score.primary, score.secondary),
+                    _ => true,
+                }
+            });
             let (mut value, mut span) = match found {
                 Some(score) => (
                     Gleason { primary: Some(score.primary), secondary: Some(score.secondary), score: score.total, ..Gleason::default() },
@@ -180,7 +188,7 @@ impl Finder for Gleasons {
                         if let Some(single) = self.single(reading, head) {
                             done = single.1.end;
                             let detail = Detail::Gleason(Gleason { score: Some(single.0), ..Gleason::default() });
-                            out.push(Finding::assessed(reading, &self.assertions, single.1, detail));
+                            out.push(Finding::asserted(reading, &self.assertions, single.1, detail));
                         }
                         continue;
                     };
@@ -203,7 +211,7 @@ impl Finder for Gleasons {
             }
             done = span.end;
             let odd = matches!((value.primary, value.secondary, value.score), (Some(a), Some(b), Some(sum)) if a + b != sum);
-            let mut finding = Finding::assessed(reading, &self.assertions, span, Detail::Gleason(value));
+            let mut finding = Finding::asserted(reading, &self.assertions, span, Detail::Gleason(value));
             if odd {
                 finding.doubts.push(Doubt::Inconsistent);
             }
@@ -220,5 +228,30 @@ impl Gleasons {
         let value = cursor.integer().filter(|value| (6..=10).contains(value))?;
         let end = cursor.at;
         (cursor.peek(0) != b'%' && cursor.peek(0) != b'.' || !cursor.peek(1).is_ascii_digit()).then_some((value, Span::new(head.start, end)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::reading::Reader;
+
+    fn found(text: &str) -> Vec<(Option<u32>, Option<u32>, Option<u32>)> {
+        let lexicon = Lexicon::embedded().unwrap();
+        let document = Document { text: text.into(), ..Document::default() };
+        let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
+        let mut out = Vec::new();
+        Gleasons::new(&lexicon).unwrap().find(&reading, &mut out);
+        out.into_iter().filter_map(|finding| if let Detail::Gleason(value) = finding.detail { Some((value.primary, value.secondary, value.score)) } else { None }).collect()
+    }
+
+    #[test]
+    fn pairs_sums_and_fields() {
+        assert_eq!(found("Gleason score 3+4=7"), [(Some(3), Some(4), Some(7))]);
+        assert_eq!(found("GLEASON SCORE 6 (3+3)"), [(Some(3), Some(3), Some(6))]);
+        assert_eq!(found("Gleason评分：4＋3＝7分"), [(Some(4), Some(3), Some(7))]);
+        assert_eq!(found("Primary Gleason grade: 4. Secondary Gleason grade: 3. Gleason sum score: 7"), [(Some(4), Some(3), Some(7))]);
+        assert!(found("Lymph nodes 4/5, sizes 3+4 cm").is_empty());
     }
 }

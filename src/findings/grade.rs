@@ -89,7 +89,12 @@ impl Grades {
             detail.score = found.map(|(total, _)| total);
             detail.components = parts(place.of(reading.text()));
         }
-        out.push(Finding::assessed(reading, &self.assertions, span, Detail::Grade(detail)));
+        let numeral = detail.grade.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        let detail = Detail::Grade(detail);
+        out.push(match numeral {
+            true => Finding::asserted(reading, &self.assertions, span, detail),
+            false => Finding::assessed(reading, &self.assertions, span, detail),
+        });
     }
 
     /// A head with its value behind it.
@@ -139,7 +144,7 @@ impl Grades {
         let Some(grade) = from_sum(total) else { return };
         let span = Span::new(system.start, end);
         let detail = Grade { system: "nottingham".into(), grade: grade.into(), score: Some(total), components: parts(around(text, span, 0, 70).of(text)) };
-        out.push(Finding::assessed(reading, &self.assertions, span, Detail::Grade(detail)));
+        out.push(Finding::asserted(reading, &self.assertions, span, Detail::Grade(detail)));
     }
 
     /// `G2`, `GII`, `G2-3` beside a tumour, a category or a word of grade.
@@ -239,5 +244,43 @@ impl Finder for Grades {
         }
         self.letters(reading, &mut own);
         out.append(&mut own);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::reading::Reader;
+
+    fn found(text: &str) -> Vec<(String, String)> {
+        let lexicon = Lexicon::embedded().unwrap();
+        let document = Document { text: text.into(), ..Document::default() };
+        let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
+        let mut out = Vec::new();
+        Grades::new(&lexicon).unwrap().find(&reading, &mut out);
+        out.into_iter().filter_map(|finding| if let Detail::Grade(grade) = finding.detail { Some((grade.system, grade.grade)) } else { None }).collect()
+    }
+
+    fn one(text: &str, system: &str, grade: &str) {
+        assert_eq!(found(text), [(system.to_string(), grade.to_string())], "{text}");
+    }
+
+    #[test]
+    fn grades_with_their_systems() {
+        one("Fuhrman nuclear grade III/IV", "fuhrman", "3");
+        one("FIGO grade 2", "figo", "2");
+        one("NUCLEAR GRADE II TO III/IV", "generic", "2-3");
+        one("Adenocarcinoma, Grade 3 (of 4)", "generic", "3");
+        one("Nottingham score: 8 out of 9", "nottingham", "3");
+        one("直肠管状腺癌II-III级", "generic", "2-3");
+        one("高级别浆液性癌", "generic", "high");
+    }
+
+    #[test]
+    fn grades_of_other_things_do_not_count() {
+        for text in ["High grade prostatic intraepithelial neoplasia", "Gleason grade 4", "Staining intensity grade: 2", "高血压2级", "骨髓抑制II级"] {
+            assert!(found(text).is_empty(), "{text}: {:?}", found(text));
+        }
     }
 }

@@ -136,7 +136,7 @@ impl Stains {
     fn push(&self, reading: &Reading<'_>, hit: Hit, stain: &Stain, out: &mut Vec<Finding>) {
         let (name, ish) = &self.markers[hit.entry as usize];
         let mut marker = name.clone();
-        if *ish && !stain.amplification {
+        if (*ish && !stain.amplification) || (stain.status.is_none() && stain.percent.is_none()) {
             return;
         }
         if stain.amplification && !*ish {
@@ -222,5 +222,52 @@ impl Stains {
     /// Whether a list is joined by `、` or `/` alone, so that one value behind it is everyone's.
     fn joined_closely(&self, reading: &Reading<'_>, list: &[Hit]) -> bool {
         list.windows(2).all(|pair| matches!(reading.slice(Span::new(pair[0].end as usize, pair[1].start as usize)).trim(), "、" | "/" | "和" | "及" | "与"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::reading::Reader;
+
+    fn found(text: &str) -> Vec<String> {
+        let lexicon = Lexicon::embedded().unwrap();
+        let document = Document { text: text.into(), ..Document::default() };
+        let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
+        let mut out = Vec::new();
+        Stains::new(&lexicon).unwrap().find(&reading, &mut out);
+        out.into_iter()
+            .filter_map(|finding| if let Detail::Ihc(ihc) = finding.detail { Some(ihc) } else { None })
+            .map(|ihc| {
+                let mut words = format!("{} {}", ihc.marker, ihc.status.unwrap_or_default());
+                if let Some(score) = ihc.score {
+                    words.push_str(&format!(" {score}"));
+                }
+                if let Some([low, high]) = ihc.percent {
+                    words.push_str(&format!(" {low}-{high}%"));
+                }
+                words
+            })
+            .collect()
+    }
+
+    #[test]
+    fn chinese_lists() {
+        assert_eq!(found("免疫组化：CK7（-），CK20（+++），KI67（40%+），HER-2(++)"), ["CK7 negative", "CK20 positive 3+", "KI-67 positive 40-40%", "HER2 equivocal 2+"]);
+        assert_eq!(found("CD30、CD15均阴性"), ["CD30 negative", "CD15 negative"]);
+        assert_eq!(found("ER(2+,20%),PR(+>75%) SYN- CGA+/-"), ["ER positive 2+ 20-20%", "PR positive 75-100%", "SYN negative", "CGA equivocal"]);
+        assert_eq!(found("HER2（2+），FISH未扩增"), ["HER2 equivocal 2+", "HER2-ISH negative"]);
+        assert_eq!(found("TS部分（+），KI67阳性率约50%，MSH6()"), ["TS positive", "KI-67 positive 50-50%"]);
+    }
+
+    #[test]
+    fn english_prose() {
+        assert_eq!(
+            found("The cells are positive for CK7 and TTF-1, and negative for CK20, CDX2."),
+            ["CK7 positive", "TTF-1 positive", "CK20 negative", "CDX2 negative"]
+        );
+        assert_eq!(found("ER: Positive >95%. PR: Negative. HER2: 1+"), ["ER positive 95-100%", "PR negative", "HER2 negative 1+"]);
+        assert!(found("ER o Negative o Positive. Referred from the ER.").is_empty());
     }
 }

@@ -112,6 +112,15 @@ impl Finding {
         Self::new(reading, detail, assertions.assess(reading, span), span)
     }
 
+    /// A value that is only written where it holds: a `no` somewhere before it speaks of something else.
+    pub(crate) fn asserted(reading: &Reading<'_>, assertions: &assertion::Assertions, span: Span, detail: Detail) -> Self {
+        let mut finding = Self::assessed(reading, assertions, span, detail);
+        if finding.assertion.presence == Presence::Absent {
+            finding.assertion.presence = Presence::Present;
+        }
+        finding
+    }
+
     /// A finding whose status or count carries the negation, so that its presence stays `present`.
     pub(crate) fn stated(reading: &Reading<'_>, detail: Detail, assertion: Assertion, span: Span) -> Self {
         Self::new(reading, detail, Assertion { presence: Presence::Present, ..assertion }, span)

@@ -65,7 +65,7 @@ impl StageGroups {
         let span_known = reading.to_original(span);
         let known = out.iter().rev().take(8).any(|finding| matches!(finding.detail, Detail::StageGroup(_)) && finding.span.overlaps(span_known));
         if !known && !self.other_near(reading, span) {
-            out.push(Finding::assessed(reading, &self.assertions, span, Detail::StageGroup(StageGroup { system, stage })));
+            out.push(Finding::asserted(reading, &self.assertions, span, Detail::StageGroup(StageGroup { system, stage })));
         }
     }
 }
@@ -146,7 +146,7 @@ fn group_before(text: &str, end: usize) -> Option<(usize, String)> {
 impl Finder for StageGroups {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
         let text = reading.text();
-        let tnms: Vec<usize> = out.iter().filter(|finding| matches!(finding.detail, Detail::Tnm(_))).map(|finding| reading.folded.from_original(finding.span).end).collect();
+        let tnms: Vec<Span> = out.iter().filter(|finding| matches!(finding.detail, Detail::Tnm(_))).map(|finding| reading.folded.from_original(finding.span)).collect();
         for hit in reading.of(self.class) {
             let span = hit.span();
             let cue = &self.cues[hit.entry as usize];
@@ -183,7 +183,17 @@ impl Finder for StageGroups {
                 }
             }
         }
-        for end in tnms {
+        for tnm in tnms {
+            // `pT1apN1[IIIC1]pMX`: in brackets inside the group.
+            for (at, _) in tnm.of(text).match_indices(['[', '(']) {
+                let mut cursor = Cursor::new(text, tnm.start + at + 1);
+                let start = cursor.at;
+                if let Some(stage) = group(&mut cursor, false).filter(|_| matches!(cursor.peek(0), b']' | b')')) {
+                    let system = self.system(reading, start, "ajcc");
+                    self.push(reading, Span::new(start, cursor.at), system, stage, out);
+                }
+            }
+            let end = tnm.end;
             let mut cursor = Cursor::new(text, end);
             cursor.skip(b" ,;([/-", 3);
             cursor.eat("叒");
@@ -193,10 +203,42 @@ impl Finder for StageGroups {
                 && reading.is_upper(start)
                 && let Some(stage) = group(&mut cursor, false)
                 && (stage.len() > 1 || matches!(cursor.peek(0), b')' | b']'))
+                && !(cursor.peek(0) == b' ' && matches!(cursor.peek(1), b'i' | b'l' | b'1'))
             {
                 let system = self.system(reading, start, "ajcc");
                 self.push(reading, Span::new(start, cursor.at), system, stage, out);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::reading::Reader;
+
+    fn found(text: &str) -> Vec<String> {
+        let lexicon = Lexicon::embedded().unwrap();
+        let document = Document { text: text.into(), ..Document::default() };
+        let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
+        let mut out = Vec::new();
+        StageGroups::new(&lexicon).unwrap().find(&reading, &mut out);
+        out.into_iter().filter_map(|finding| if let Detail::StageGroup(group) = finding.detail { Some(format!("{} {}", group.system, group.stage)) } else { None }).collect()
+    }
+
+    #[test]
+    fn groups_beside_words_of_staging() {
+        assert_eq!(found("AJCC Stage IIIA"), ["ajcc IIIA"]);
+        assert_eq!(found("FIGO stage: IB1"), ["figo IB1"]);
+        assert_eq!(found("诊断为胃癌Ⅲc期"), ["ajcc IIIC"]);
+        assert_eq!(found("Dukes C2期"), ["dukes C2"]);
+    }
+
+    #[test]
+    fn other_staged_things_do_not_count() {
+        for text in ["高血压II期", "参加III期临床试验", "Stage of disease: see note", "化疗第二周期"] {
+            assert!(found(text).is_empty(), "{text}: {:?}", found(text));
         }
     }
 }

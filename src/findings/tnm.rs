@@ -122,6 +122,13 @@ impl Tnms {
         if unchecked(reading.text(), first.span.start) {
             return false;
         }
+        // `Ta-T3`: a span of categories, not the patient's.
+        if !first.prefixed && reading.text().get(..first.span.start).is_some_and(|before| before.ends_with('-') && before.trim_end_matches('-').ends_with(|c: char| c.is_ascii_alphabetic())) {
+            return false;
+        }
+        if parts.len() == 1 && !first.prefixed && !alone(reading.text(), first) {
+            return false;
+        }
         let zero_by_letter = first.repaired && first.value.ends_with('0');
         if staged && (upper || parts.len() > 1 || first.prefixed) && !(first.repaired && first.parted) {
             return !(zero_by_letter && !first.prefixed && parts.len() == 1) && !(zero_by_letter && first.value.starts_with('T') && !first.prefixed);
@@ -176,7 +183,7 @@ impl Tnms {
             tnm.prefix = "p".into();
         }
         tnm.edition = self.edition(reading, span);
-        Finding { doubts, ..Finding::assessed(reading, &self.assertions, span, Detail::Tnm(tnm)) }
+        Finding { doubts, ..Finding::asserted(reading, &self.assertions, span, Detail::Tnm(tnm)) }
     }
 }
 
@@ -205,6 +212,13 @@ impl Finder for Tnms {
         drop_definitions(&mut found);
         out.extend(found.into_iter().map(|(finding, _)| finding));
     }
+}
+
+/// Whether a category without prefix may stand alone: no letters read as digits but in a bare `Ni`, no `M 0` without a colon.
+fn alone(text: &str, category: &Category) -> bool {
+    let bare = category.value.len() == 2;
+    let marked = text.get(category.letter..category.span.end).is_some_and(|words| words.contains([':', '=']));
+    (!category.repaired || (bare && !category.value.starts_with('M'))) && (!category.parted || marked || category.value.starts_with('T'))
 }
 
 /// Whether a letter read as a digit may stand behind what was read: `T2 NO MX` and `pT1 pNl`, not `T2 No nodes` or `pT2 Mic…`.
@@ -347,5 +361,51 @@ fn value(finding: &Finding) -> String {
     match &finding.detail {
         Detail::Tnm(tnm) => tnm.t.clone().or_else(|| tnm.n.clone()).or_else(|| tnm.m.clone()).unwrap_or_default(),
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::reading::Reader;
+
+    fn found(text: &str) -> Vec<String> {
+        let lexicon = Lexicon::embedded().unwrap();
+        let document = Document { text: text.into(), ..Document::default() };
+        let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
+        let mut out = Vec::new();
+        Tnms::new(&lexicon).unwrap().find(&reading, &mut out);
+        let part = |value: Option<String>| value.unwrap_or_else(|| "-".into());
+        out.into_iter().filter_map(|finding| if let Detail::Tnm(tnm) = finding.detail { Some(format!("{} {} {} {}", tnm.prefix, part(tnm.t), part(tnm.n), part(tnm.m))) } else { None }).collect()
+    }
+
+    #[test]
+    fn groups_in_either_case_and_script() {
+        assert_eq!(found("Stage: pT1c, N1(sn), MX."), ["p T1c N1 MX"]);
+        assert_eq!(found("术后分期：ＰＴ４ＡＮ３Ｍ０ⅢC期"), ["p T4a N3 M0"]);
+        assert_eq!(found("YPT3N2B,CM0"), ["yp T3 N2b M0"]);
+        assert_eq!(found("病理分期 P-T3N0M0"), ["p T3 N0 M0"]);
+        assert_eq!(found("cTNM: cT2 cN1 cM0"), ["c T2 N1 M0"]);
+    }
+
+    #[test]
+    fn letters_that_scanners_put_for_digits_are_repaired_in_groups_only() {
+        assert_eq!(found("FINAL: pTlbNxMx"), ["p T1b NX MX"]);
+        assert_eq!(found("AJCC stage: T2 NO MX"), [" T2 N0 MX"]);
+        assert!(found("Margins: NO TUMOR IN NODES. TO MOVE").is_empty());
+    }
+
+    #[test]
+    fn other_uses_of_the_letters_are_left_alone() {
+        for text in ["PT 12.3 sec, T3 1.2, FT4 0.9", "T-28000 M-80703 P1-03", "A6: T2", "T4椎体骨折，T2WI高信号", "[ ] pT2", "tubules 2/3"] {
+            assert!(found(text).is_empty(), "{text}: {:?}", found(text));
+        }
+    }
+
+    #[test]
+    fn a_printed_table_of_categories_is_no_finding() {
+        let text = "pT1: tumor 2 cm or less. pT2: tumor more than 2 cm. pT3: tumor more than 5 cm. Pathologic stage: pT3 N1 MX";
+        assert_eq!(found(text), ["p T3 N1 MX"]);
     }
 }

@@ -156,7 +156,7 @@ fn letters(cursor: &mut Cursor<'_>, kind: u8, value: &mut String) {
         return;
     }
     next.at += 1;
-    if kind == b't' && matches!(next.peek(0), b'1'..=b'3') && !next.peek(1).is_ascii_alphanumeric() && !pushed {
+    if kind == b't' && matches!(next.peek(0), b'1'..=b'3') && !next.peek(1).is_ascii_alphanumeric() {
         value.push(byte as char);
         value.push(next.peek(0) as char);
         next.at += 1;
