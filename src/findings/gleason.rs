@@ -15,6 +15,9 @@ use crate::span::Span;
 #[derive(Debug, Deserialize)]
 struct Cue {
     role: Role,
+    /// A field that names the score itself.
+    #[serde(default)]
+    head: bool,
 }
 
 #[derive(Debug, PartialEq, Eq, Clone, Copy, Deserialize)]
@@ -147,7 +150,7 @@ fn pair(text: &str, plus: usize) -> Option<Score> {
 impl Finder for Gleasons {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
         let text = reading.text();
-        let heads: Vec<Span> = reading.of(self.class).iter().filter(|hit| self.cues[hit.entry as usize].role == Role::Head).map(|hit| hit.span()).collect();
+        let heads: Vec<Span> = reading.of(self.class).iter().map(|hit| (&self.cues[hit.entry as usize], hit.span())).filter(|(cue, _)| cue.role == Role::Head || cue.head).map(|(_, span)| span).collect();
         if heads.is_empty() {
             return;
         }

@@ -90,6 +90,7 @@ impl Tnms {
             let next = Cursor::new(reading.text(), at + 1);
             if want == b'n' && next.peek(0) == b'+' {
                 nodes_open = true;
+                end = next.at + 1;
                 continue;
             }
             let Some(next) = category(reading, at, end, true) else { continue };

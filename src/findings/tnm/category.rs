@@ -88,7 +88,7 @@ pub(super) fn category(reading: &Reading<'_>, letter: usize, floor: usize, loose
     value.push(kind.to_ascii_uppercase() as char);
     let repaired = base(&mut cursor, kind, &mut value, !parted || loose)?;
     if value.len() == 2 && value.as_bytes()[1].is_ascii_digit() {
-        letters(&mut cursor, kind, &mut value);
+        letters(&mut cursor, kind, prefix, &mut value);
     }
     let mut suffixes = Vec::new();
     while let Some(suffix) = bracket(&mut cursor) {
@@ -141,7 +141,7 @@ fn base(cursor: &mut Cursor<'_>, kind: u8, value: &mut String, glued: bool) -> O
 }
 
 /// `a`, `1a`, `b2`, `mi` behind a digit, also pushed away by one blank.
-fn letters(cursor: &mut Cursor<'_>, kind: u8, value: &mut String) {
+fn letters(cursor: &mut Cursor<'_>, kind: u8, prefix: &str, value: &mut String) {
     let mut next = *cursor;
     let pushed = next.skip(b" ", 1) == 1;
     if next.eat("mi") {
@@ -161,6 +161,10 @@ fn letters(cursor: &mut Cursor<'_>, kind: u8, value: &mut String) {
         value.push(next.peek(0) as char);
         next.at += 1;
         *cursor = next;
+        return;
+    }
+    // `cT2 cN1`, `cT2cN1`: the prefix of the next category.
+    if starts_category(&next) && (pushed || (byte == b'c' && matches!(prefix, "c" | "yc"))) {
         return;
     }
     let mut after = next;
