@@ -4,7 +4,7 @@ use super::Labs;
 use super::analyte::Meaning;
 use super::scan::{Measure, Scanner};
 use super::words::Quality;
-use crate::document::{CodedResult, Document};
+use crate::document::{CodedResult, Document, Language};
 use crate::findings::Doubt;
 use crate::findings::lab::{Lab, LabKind};
 use crate::reading::Reading;
@@ -12,6 +12,8 @@ use crate::span::Span;
 
 /// Bytes looked at before a name for the specimen.
 const SPECIMEN_REACH: usize = 90;
+/// Bytes around a polarity where words of staining speak against serum.
+const TISSUE_REACH: usize = 600;
 /// A result this near before a weak name vouches for it.
 const NEIGHBOUR: usize = 40;
 
@@ -21,7 +23,7 @@ impl Labs {
         let value = measure.number.value;
         let Some(index) = self.which(named, reading.slice(name), measure) else { return };
         let analyte = self.analytes.get(index);
-        if self.is_excluded(reading, named, name) || self.wrong_specimen(reading, index, name) || analyte.qualitative {
+        if self.is_excluded(reading, named, name) || self.wrong_specimen(reading, index, name) || analyte.qualitative || is_fragment(reading, name) {
             return;
         }
         let weak = self.analytes.get(named).weak.iter().any(|weak| *weak == reading.slice(name));
@@ -40,7 +42,10 @@ impl Labs {
         if name.len() == 1 && measure.span.start > name.end + 2 {
             return;
         }
-        if single_letter_of_unit(reading, name) || measure.unit.is_none() && !plausible || self.is_dose(reading, measure) {
+        if single_letter_of_unit(reading, name)
+            || measure.unit.is_none() && (!plausible || is_label(reading, name, measure, neighbour))
+            || self.is_dose(reading, measure)
+        {
             return;
         }
         let mut lab = self.lab(reading, index, name, measure.span);
@@ -104,6 +109,9 @@ impl Labs {
         let words = reading.slice(name);
         let polar = matches!(quality, Quality::Positive | Quality::Negative);
         if self.is_excluded(reading, named, name) || self.wrong_specimen(reading, named, name) || (polar && analyte.stain && self.is_stain(reading, name)) {
+            return;
+        }
+        if is_fragment(reading, name) || self.says_another_thing(reading, name, span) || (polar && !analyte.qualitative && self.is_sign_of_tissue(reading, name, span, sign)) {
             return;
         }
         let weak = analyte.weak.iter().any(|weak| *weak == words);
@@ -210,6 +218,33 @@ impl Labs {
         signs.count() >= 3
     }
 
+    /// A sign or a polarity that a serum value does not have: a bare sign, or words of staining anywhere near, or a section of pathology.
+    fn is_sign_of_tissue(&self, reading: &Reading<'_>, name: Span, span: Span, sign: bool) -> bool {
+        if sign && !reading.slice(span).starts_with(['(', '[']) {
+            return true;
+        }
+        let text = reading.text();
+        let (mut from, mut to) = (name.start.saturating_sub(TISSUE_REACH), (span.end + TISSUE_REACH).min(text.len()));
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        while !text.is_char_boundary(to) {
+            to -= 1;
+        }
+        reading.language == Language::En
+            && (matches!(reading.section_kind(name.start), "diagnosis" | "comment" | "synoptic" | "special-stain" | "frozen" | "specimen" | "addendum")
+                || self.words.stain.within(&text[from..to]).is_some())
+    }
+
+    /// `lymphocytes and normal glands`, `CA125, negative for CK20`, `increased iron staining`: the quality belongs to other words.
+    fn says_another_thing(&self, reading: &Reading<'_>, name: Span, span: Span) -> bool {
+        let text = reading.text();
+        let behind = span.start >= name.end;
+        let joined = behind && self.words.join.at(text, span.start).is_some();
+        let after = text[span.end.max(name.end)..].trim_start();
+        joined || (behind && after.starts_with("for ")) || self.words.stain.at(after, 0).is_some()
+    }
+
     /// Words right after a value that make it a dose.
     fn is_dose(&self, reading: &Reading<'_>, measure: &Measure) -> bool {
         if measure.unit.is_some() {
@@ -293,6 +328,24 @@ impl Labs {
 /// The last letter of `U/L` is no name.
 fn single_letter_of_unit(reading: &Reading<'_>, name: Span) -> bool {
     name.len() == 1 && reading.text()[..name.start].ends_with(['/', '(', '^', '*'])
+}
+
+/// A letter that is the end of something written: the litre of a unit, the last sign of `MIB-l`; in English, a small letter.
+fn is_fragment(reading: &Reading<'_>, name: Span) -> bool {
+    let head = &reading.text()[..name.start];
+    if name.len() > 2 {
+        return false;
+    }
+    let touched = head.ends_with(|sign: char| sign == '-' || sign == '.' || sign.is_ascii_alphanumeric());
+    touched && head.ends_with('-') || (name.len() == 1 && (touched || head.trim_end().ends_with('/') || (reading.language == Language::En && !reading.is_upper(name.start))))
+}
+
+/// A number that labels: a ticked box (`CEA 0 negative`), and in English a block or a code, `FSH1`, `CEA-88342`, with no result beside it.
+fn is_label(reading: &Reading<'_>, name: Span, measure: &Measure, neighbour: bool) -> bool {
+    let whole = !reading.slice(measure.number.span).contains(['.', ',']);
+    let gap = reading.text().get(name.end..measure.span.start).unwrap_or("").trim();
+    let glued = gap == "-" || measure.span.start == name.end;
+    whole && (measure.number.value == 0.0 && measure.high.is_none() || (glued && !neighbour && reading.language == Language::En))
 }
 
 /// Printed flag first, then the printed interval.

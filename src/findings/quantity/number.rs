@@ -55,9 +55,8 @@ pub fn number_at(text: &str, at: usize, wide_comma: impl Fn(usize) -> bool) -> O
                 (point, repaired) = (true, true);
                 end += 2;
             }
-            b' ' if !point && digits.len() <= 3 && bytes.get(end + 1..end + 4) == Some(b"000") && !digit(end + 4) => {
-                digits.push_str("000");
-                repaired = true;
+            b' ' if !point && digits.len() <= 3 && !digits.starts_with('0') && counted_group(bytes, end) => {
+                digits.extend(bytes[end + 1..end + 4].iter().map(|byte| char::from(*byte)));
                 end += 4;
             }
             b',' if !point && digit(end + 1) && !wide_comma(end) => {
@@ -103,6 +102,14 @@ fn zero_for_o(bytes: &[u8], start: usize, at: usize) -> bool {
     (before && (!next.is_ascii_alphabetic() || next == b'o')) || (at == start && next == b'.')
 }
 
+/// `44 000 platelets/ml`: a blank before three digits separates thousands where a count per volume follows.
+fn counted_group(bytes: &[u8], at: usize) -> bool {
+    let digits = bytes[at + 1..].iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+    let unit = bytes.get(at + 4..).unwrap_or(&[]).trim_ascii_start();
+    let letters = unit.iter().take(12).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    digits == 3 && unit.get(letters) == Some(&b'/') && (letters == 0 || letters > 3)
+}
+
 /// `1. 4` may be a point pushed away or the number of a list: a digit run followed by a point again is a list or a version.
 fn pushed_list(bytes: &[u8], at: usize) -> bool {
     let length = bytes[at..].iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
@@ -120,6 +127,8 @@ mod tests {
     #[test]
     fn numbers_in_their_spellings() {
         assert_eq!(read("12,500/ul"), Some((12500.0, 6)));
+        assert_eq!(read("44 000 platelets/ml"), Some((44000.0, 6)));
+        assert_eq!(read("44 000 mg"), Some((44.0, 2)));
         assert_eq!(read("9,11mmol"), Some((9.11, 4)));
         assert_eq!(read("0,69"), Some((0.69, 4)));
         assert_eq!(read("1o5 g/l"), Some((105.0, 3)));
