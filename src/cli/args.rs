@@ -254,6 +254,9 @@ pub struct Batch {
     /// Leave reports whose best label is less probable than this to a reader
     #[arg(long, value_name = "P")]
     pub abstain: Option<f32>,
+    /// Name with each label the set of labels that holds the true one in this share of reports, as 0.95
+    #[arg(long, value_name = "P")]
+    pub coverage: Option<f64>,
     /// Name the N features that decided a label, with their places
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub explain: usize,

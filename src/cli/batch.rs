@@ -25,7 +25,7 @@ pub fn run(verb: &Typed) -> anyhow::Result<Outcome> {
     let columns = model.manifest.training.numeric.iter().chain(&model.manifest.training.categorical).cloned().collect();
     let pipeline = verb.work.pipeline()?;
     learn::warn_of_mismatch(&model, &pipeline.lexicon().hash());
-    let pipeline = pipeline.with_model(model, Asked { abstain: verb.abstain, explain: verb.explain })?;
+    let pipeline = pipeline.with_model(model, Asked { abstain: verb.abstain, explain: verb.explain, coverage: verb.coverage })?;
     let batch = Batch {
         inputs: verb.input.inputs(columns)?,
         folder: &verb.output,
