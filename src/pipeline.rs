@@ -45,7 +45,13 @@ impl Pipeline {
     /// # Errors
     /// Where the lexicon lacks what a stage needs.
     pub fn new(lexicon: Arc<Lexicon>, settings: Settings) -> Result<Self> {
-        Ok(Self { legibility: Legibility::new(&lexicon), deidentifier: Deidentifier::new(&lexicon)?, extractor: Extractor::new(lexicon)?, settings, labeller: None })
+        Ok(Self {
+            legibility: Legibility::new(&lexicon),
+            deidentifier: Deidentifier::new(&lexicon)?,
+            extractor: Extractor::new(lexicon)?,
+            settings,
+            labeller: None,
+        })
     }
 
     /// With a model that labels every report.

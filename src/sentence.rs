@@ -76,8 +76,34 @@ const ABBREVIATIONS: [&[u8]; 20] = [
 
 /// A stop behind one of these is a speck of the scan: no sentence ends there.
 const OPEN_WORDS: [&[u8]; 28] = [
-    b"in", b"the", b"at", b"of", b"is", b"are", b"and", b"an", b"to", b"from", b"with", b"by", b"for", b"or", b"which", b"that", b"on", b"was", b"were", b"this", b"than",
-    b"into", b"these", b"its", b"greatest", b"measuring", b"have", b"has",
+    b"in",
+    b"the",
+    b"at",
+    b"of",
+    b"is",
+    b"are",
+    b"and",
+    b"an",
+    b"to",
+    b"from",
+    b"with",
+    b"by",
+    b"for",
+    b"or",
+    b"which",
+    b"that",
+    b"on",
+    b"was",
+    b"were",
+    b"this",
+    b"than",
+    b"into",
+    b"these",
+    b"its",
+    b"greatest",
+    b"measuring",
+    b"have",
+    b"has",
 ];
 
 fn full_stop(folded: &Folded, original: &str, at: usize) -> Option<usize> {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
-use super::{Outcome, learn};
 use super::args::Batch as Typed;
+use super::{Outcome, learn};
 use crate::models::label::Asked;
 use crate::run::batch::Batch;
 use crate::tally::Counts;

@@ -9,9 +9,7 @@ use anyhow::Context;
 /// The output named, or standard output.
 pub fn open(path: Option<&Path>) -> anyhow::Result<Box<dyn Write + Send>> {
     Ok(match path {
-        Some(path) if path.as_os_str() != "-" => {
-            Box::new(BufWriter::with_capacity(1 << 18, private(path)?))
-        }
+        Some(path) if path.as_os_str() != "-" => Box::new(BufWriter::with_capacity(1 << 18, private(path)?)),
         _ => Box::new(BufWriter::with_capacity(1 << 16, io::stdout())),
     })
 }

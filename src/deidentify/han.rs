@@ -317,7 +317,7 @@ impl Finder<'_> {
             if let Some(place) = self.hit(self.classes.place, at).filter(|place| place.start == at && place.end <= end) {
                 let earlier = place.start;
                 start = earlier;
-                if !text.before(earlier).chars().next_back().is_some_and(|c| is_han(c))
+                if !text.before(earlier).chars().next_back().is_some_and(is_han)
                     || self.words.bounds.iter().any(|bound| text.before(earlier).ends_with(bound.as_str()))
                 {
                     return Some(earlier);

@@ -342,7 +342,7 @@ impl Finder<'_> {
                 return;
             }
             first = previous;
-            if text.digits(first) && gap != "" {
+            if text.digits(first) && !gap.is_empty() {
                 break;
             }
             if !text.capital(first) && !matches!(text.word(first), "th" | "nd" | "rd" | "st") {

@@ -94,10 +94,10 @@ impl Finder<'_> {
         }
         let first = if matches!(text.word(first), "dr" | "mr" | "mrs" | "ms" | "prof") && text.gap(first).len() <= 2 { first + 1 } else { first };
         let Some(mut last) = self.run_of_names(first) else { return };
-        if text.gap(last) == ", " || text.gap(last) == "," {
-            if let Some(further) = self.run_of_names(last + 1).filter(|_| self.flags(last + 1).any(Flags::NAME)) {
-                last = further;
-            }
+        if (text.gap(last) == ", " || text.gap(last) == ",")
+            && let Some(further) = self.run_of_names(last + 1).filter(|_| self.flags(last + 1).any(Flags::NAME))
+        {
+            last = further;
         }
         if (first..=last).all(|index| text.initial(index)) {
             return;
@@ -107,7 +107,9 @@ impl Finder<'_> {
         let words = text.slice(label.start, label.end);
         let signed = ["signed by", "named", "name is", "dictated by", "transcribed by", "verified by"].iter().any(|phrase| words.ends_with(phrase));
         let titled = (first..=last).all(|index| text.shape(index) == Shape::Title || text.initial(index));
-        let several = last > first && (colon || signed && titled) && (first..=last).all(|index| !self.is_clinical(text.start(index)) && !self.flags(index).any(Flags::PART));
+        let several = last > first
+            && (colon || signed && titled)
+            && (first..=last).all(|index| !self.is_clinical(text.start(index)) && !self.flags(index).any(Flags::PART));
         let plain = colon
             && (han || text.slice(label.start, label.end).ends_with("name"))
             && !self.is_clinical(text.start(first))

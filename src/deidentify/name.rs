@@ -116,11 +116,19 @@ impl Finder<'_> {
     fn apposed(&self, index: usize) -> Option<usize> {
         let text = self.text;
         let previous = index.checked_sub(1)?;
-        let person = matches!(text.word(previous), "patient" | "pt" | "male" | "female" | "man" | "woman" | "boy" | "girl" | "lady" | "gentleman" | "child" | "infant" | "baby" | "client" | "m" | "f");
+        let person = matches!(
+            text.word(previous),
+            "patient" | "pt" | "male" | "female" | "man" | "woman" | "boy" | "girl" | "lady" | "gentleman" | "child" | "infant" | "baby" | "client" | "m" | "f"
+        );
         let unheard = |index: usize| {
             let flags = self.flags(index);
             let place = self.place_at(text.start(index)).is_some() || self.institution_at(text.start(index)).is_some();
-            text.shape(index) == Shape::Title && !flags.any(Flags::NEVER) && !flags.any(Flags::PART) && !place && !self.is_clinical(text.start(index)) && text.end(index) - text.start(index) > 2
+            text.shape(index) == Shape::Title
+                && !flags.any(Flags::NEVER)
+                && !flags.any(Flags::PART)
+                && !place
+                && !self.is_clinical(text.start(index))
+                && text.end(index) - text.start(index) > 2
         };
         if !person || !matches!(text.gap(previous), ", " | " (" | ", (") || !unheard(index) {
             return None;
@@ -302,7 +310,9 @@ impl Finder<'_> {
             && text.gap(end) == " "
         {
             let mut next = end + 1;
-            while matches!(text.word(next), "der" | "de" | "den" | "del" | "la" | "van" | "von" | "da" | "dos" | "di" | "du" | "bin" | "el" | "al") && text.gap(next) == " " {
+            while matches!(text.word(next), "der" | "de" | "den" | "del" | "la" | "van" | "von" | "da" | "dos" | "di" | "du" | "bin" | "el" | "al")
+                && text.gap(next) == " "
+            {
                 next += 1;
             }
             if next > end + 1 && text.shape(next) == Shape::Title && !self.flags(next).any(Flags::NEVER) {

@@ -43,13 +43,16 @@ fn bed(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
 /// `on 5/6.`: a month and a day, where a preposition says so and a sign closes it.
 fn on_day(text: &Text<'_>, index: usize) -> Option<Span> {
     let previous = index.checked_sub(1)?;
-    let small = |index: usize, most: u32| text.digits(index) && text.word(index).parse::<u32>().is_ok_and(|value| (1..=most).contains(&value)) && text.word(index).len() <= 2;
+    let small = |index: usize, most: u32| {
+        text.digits(index) && text.word(index).parse::<u32>().is_ok_and(|value| (1..=most).contains(&value)) && text.word(index).len() <= 2
+    };
     let said = matches!(text.word(previous), "on" | "dated" | "since") && text.gap(previous) == " ";
     if !said || !small(index, 12) || text.gap(index) != "/" || !small(index + 1, 31) {
         return None;
     }
     let rest = text.from(text.end(index + 1));
-    let closed = rest.is_empty() || rest.starts_with([',', ';', ')', '\n', '?']) || rest.starts_with('.') && !rest[1..].starts_with(|c: char| c.is_ascii_digit());
+    let closed =
+        rest.is_empty() || rest.starts_with([',', ';', ')', '\n', '?']) || rest.starts_with('.') && !rest[1..].starts_with(|c: char| c.is_ascii_digit());
     closed.then(|| text.span(index, index + 1))
 }
 
@@ -130,9 +133,9 @@ fn phone(text: &Text<'_>, chain: &Chain) -> Option<(&'static str, Span)> {
         4
     } else if (chain.is(&[3, 8]) || chain.is(&[4, 8]) || chain.is(&[4, 7]) || chain.is(&[3, 7])) && slice(1).starts_with('0') {
         2
-    } else if (chain.is(&[3, 4, 4]) || chain.is(&[4, 4, 4]) || chain.is(&[4, 3, 4])) && slice(1).starts_with('0') && joined {
-        3
-    } else if (chain.is(&[3, 3, 4]) || chain.is(&[3, 4, 3])) && (slice(1) == "400" || slice(1) == "800") {
+    } else if (chain.is(&[3, 4, 4]) || chain.is(&[4, 4, 4]) || chain.is(&[4, 3, 4])) && slice(1).starts_with('0') && joined
+        || (chain.is(&[3, 3, 4]) || chain.is(&[3, 4, 3])) && (slice(1) == "400" || slice(1) == "800")
+    {
         3
     } else if (chain.is(&[11]) || chain.is(&[12])) && slice(1).starts_with('0') && !slice(1).starts_with("00") {
         1

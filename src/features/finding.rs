@@ -50,7 +50,9 @@ fn field(path: &str, value: &Value, push: &mut dyn FnMut(&str)) {
             push(&format!("{path}={text}"));
             // The category of a code: `C18` of `C18.7`, `814` of `8140/3`, `T4` of `T4a`.
             let length = if path.ends_with("icdo") { 3 } else { 2 };
-            if let Some(head) = text.get(..length).filter(|head| text.len() > length && head.bytes().nth(1).is_some_and(|byte| byte.is_ascii_digit())) {
+            if let Some(head) =
+                text.get(..length).filter(|head| text.len() > length && head.as_bytes().get(1).copied().is_some_and(|byte| byte.is_ascii_digit()))
+            {
                 push(&format!("{path}={head}"));
             }
         }

@@ -129,7 +129,7 @@ impl FeatureSpace {
             None => {
                 let number = column - self.terms.len();
                 let name = self.numbers.get(number / 2).map_or("", |number| number.name.as_str());
-                if number % 2 == 0 { format!("number:{name}") } else { format!("missing:{name}") }
+                if number.is_multiple_of(2) { format!("number:{name}") } else { format!("missing:{name}") }
             }
         }
     }

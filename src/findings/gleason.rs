@@ -60,8 +60,14 @@ impl Gleasons {
             let value = cursor.integer()?;
             // `315` is `3/5` as scanners read it.
             let value = if (100..600).contains(&value) && value % 100 == 15 { value / 100 } else { value };
-            let pair = { let mut next = cursor; next.skip(b" ", 2); next.peek(0) == b'+' };
-            if cursor.peek(0) == b'%' || pair { return None; }
+            let pair = {
+                let mut next = cursor;
+                next.skip(b" ", 2);
+                next.peek(0) == b'+'
+            };
+            if cursor.peek(0) == b'%' || pair {
+                return None;
+            }
             if cursor.peek(0) == b'/' && cursor.peek(1).is_ascii_digit() {
                 cursor.at += 1;
                 cursor.integer();
@@ -76,7 +82,9 @@ fn labelled(cursor: &mut Cursor<'_>) {
     for _ in 0..8 {
         let start = cursor.at;
         cursor.skip(b" \t\r\n:=.;#-_*", 4);
-        for word in ["grade", "pattern", "gleason", "score", "is", "of", "sum", "total", "group", "was", "评分", "为", "分级", "最高", "about", "histologic", "a"] {
+        for word in
+            ["grade", "pattern", "gleason", "score", "is", "of", "sum", "total", "group", "was", "评分", "为", "分级", "最高", "about", "histologic", "a"]
+        {
             cursor.word(word);
         }
         if cursor.peek(0) == b'(' && cursor.peek(1).is_ascii_alphabetic() {
@@ -150,7 +158,13 @@ fn pair(text: &str, plus: usize) -> Option<Score> {
 impl Finder for Gleasons {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
         let text = reading.text();
-        let heads: Vec<Span> = reading.of(self.class).iter().map(|hit| (&self.cues[hit.entry as usize], hit.span())).filter(|(cue, _)| cue.role == Role::Head || cue.head).map(|(_, span)| span).collect();
+        let heads: Vec<Span> = reading
+            .of(self.class)
+            .iter()
+            .map(|hit| (&self.cues[hit.entry as usize], hit.span()))
+            .filter(|(cue, _)| cue.role == Role::Head || cue.head)
+            .map(|(_, span)| span)
+            .collect();
         if heads.is_empty() {
             return;
         }
@@ -195,7 +209,8 @@ impl Finder for Gleasons {
                         }
                         continue;
                     };
-                    let total = self.field(reading, Span::new(wide.start, around(text, head, 0, REACH + 140).end), Role::Total, 10).filter(|(total, _)| *total >= 2);
+                    let total =
+                        self.field(reading, Span::new(wide.start, around(text, head, 0, REACH + 140).end), Role::Total, 10).filter(|(total, _)| *total >= 2);
                     let end = primary.1.max(secondary.1).max(total.map_or(0, |(_, end)| end));
                     (
                         Gleason { primary: Some(primary.0), secondary: Some(secondary.0), score: total.map(|(total, _)| total), ..Gleason::default() },
@@ -246,7 +261,9 @@ mod tests {
         let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
         let mut out = Vec::new();
         Gleasons::new(&lexicon).unwrap().find(&reading, &mut out);
-        out.into_iter().filter_map(|finding| if let Detail::Gleason(value) = finding.detail { Some((value.primary, value.secondary, value.score)) } else { None }).collect()
+        out.into_iter()
+            .filter_map(|finding| if let Detail::Gleason(value) = finding.detail { Some((value.primary, value.secondary, value.score)) } else { None })
+            .collect()
     }
 
     #[test]

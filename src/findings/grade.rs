@@ -77,7 +77,7 @@ impl Grades {
     /// The system named inside or shortly before a grade.
     fn system(&self, reading: &Reading<'_>, span: Span) -> String {
         let place = around(reading.text(), span, 36, 14);
-        self.roles(reading, place).filter(|(cue, _)| cue.role == Role::System).last().map_or_else(|| "generic".to_string(), |(cue, _)| cue.system.clone())
+        self.roles(reading, place).rfind(|(cue, _)| cue.role == Role::System).map_or_else(|| "generic".to_string(), |(cue, _)| cue.system.clone())
     }
 
     fn push(&self, reading: &Reading<'_>, span: Span, grade: String, out: &mut Vec<Finding>) {
@@ -85,7 +85,8 @@ impl Grades {
         let mut detail = Grade { system, grade, score: None, components: None };
         if detail.system == "nottingham" {
             let place = around(reading.text(), span, 0, 60);
-            let found = self.roles(reading, place).find(|(cue, at)| cue.role == Role::Score && at.start >= span.start).and_then(|(_, at)| sum(reading.text(), at.end));
+            let found =
+                self.roles(reading, place).find(|(cue, at)| cue.role == Role::Score && at.start >= span.start).and_then(|(_, at)| sum(reading.text(), at.end));
             detail.score = found.map(|(total, _)| total);
             detail.components = parts(place.of(reading.text()));
         }
@@ -158,7 +159,10 @@ impl Grades {
             if !matches!(next, b'1'..=b'4' | b'i' | b'l') && !parted || !reading.is_upper(at) {
                 continue;
             }
-            if at > 0 && (bytes[at - 1].is_ascii_alphanumeric() && !matches!(bytes.get(at.saturating_sub(2)), Some(b'm' | b'n')) || matches!(bytes[at - 1], b'/' | b'.' | b'_')) {
+            if at > 0
+                && (bytes[at - 1].is_ascii_alphanumeric() && !matches!(bytes.get(at.saturating_sub(2)), Some(b'm' | b'n'))
+                    || matches!(bytes[at - 1], b'/' | b'.' | b'_'))
+            {
                 continue;
             }
             let mut cursor = Cursor::new(text, at + 1);

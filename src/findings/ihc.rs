@@ -14,8 +14,8 @@ use crate::document::Language;
 use crate::error::Result;
 use crate::lexicon::{ClassId, Hit, Lexicon};
 use crate::span::Span;
-pub(super) use value::walk;
 use value::Stain;
+pub(super) use value::walk;
 
 /// What a word near a marker says.
 #[derive(Debug, PartialEq, Eq, Clone, Copy, Deserialize)]
@@ -65,7 +65,13 @@ impl ResultWords {
 
     /// The word that ends last at or before `at`, not before `from`.
     pub fn last_before(&self, reading: &Reading<'_>, from: usize, at: usize) -> Option<(Role, Span)> {
-        reading.hits.within(self.class, Span::new(from, at)).iter().rev().map(|hit| (self.roles[hit.entry as usize], hit.span())).find(|(role, _)| *role != Role::Filler)
+        reading
+            .hits
+            .within(self.class, Span::new(from, at))
+            .iter()
+            .rev()
+            .map(|hit| (self.roles[hit.entry as usize], hit.span()))
+            .find(|(role, _)| *role != Role::Filler)
     }
 }
 
@@ -92,7 +98,8 @@ impl Stains {
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let class = lexicon.class("marker")?;
         let vocabulary = lexicon.vocabulary(class);
-        let markers = vocabulary.entries.iter().zip(vocabulary.attributes::<MarkerAttributes>()?).map(|(entry, attributes)| (entry.id.clone(), attributes.ish)).collect();
+        let markers =
+            vocabulary.entries.iter().zip(vocabulary.attributes::<MarkerAttributes>()?).map(|(entry, attributes)| (entry.id.clone(), attributes.ish)).collect();
         Ok(Self { class, markers, words: ResultWords::new(lexicon)?, assertions: Assertions::new(lexicon)? })
     }
 
@@ -108,7 +115,10 @@ impl Stains {
         let mut length = 1;
         while let (Some(last), Some(next)) = (hits.get(length - 1), hits.get(length)) {
             let gap = reading.slice(Span::new(last.end as usize, next.start as usize));
-            if gap.len() <= 12 && !gap.trim().is_empty() && gap.split([' ', '\n', ',', '、', '/', '&']).all(|word| matches!(word, "" | "and" | "or" | "和" | "及" | "与")) {
+            if gap.len() <= 12
+                && !gap.trim().is_empty()
+                && gap.split([' ', '\n', ',', '、', '/', '&']).all(|word| matches!(word, "" | "and" | "or" | "和" | "及" | "与"))
+            {
                 length += 1;
             } else {
                 break;
@@ -122,7 +132,29 @@ impl Stains {
         let from = super::cursor::around(reading.text(), Span::new(start, start), 60, 0).start.max(reading.sentence(start).start);
         let (role, at) = self.words.last_before(reading, from, start)?;
         let gap = reading.slice(Span::new(at.end, start));
-        let plain = |gap: &str| gap.len() < 40 && gap.split([' ', '\n', '-', ',']).all(|word| matches!(word, "" | "a" | "the" | "both" | "immunostain" | "immunostains" | "stain" | "stains" | "for" | "with" | "antibodies" | "to" | "and" | "only" | "antibody" | "against"));
+        let plain = |gap: &str| {
+            gap.len() < 40
+                && gap.split([' ', '\n', '-', ',']).all(|word| {
+                    matches!(
+                        word,
+                        "" | "a"
+                            | "the"
+                            | "both"
+                            | "immunostain"
+                            | "immunostains"
+                            | "stain"
+                            | "stains"
+                            | "for"
+                            | "with"
+                            | "antibodies"
+                            | "to"
+                            | "and"
+                            | "only"
+                            | "antibody"
+                            | "against"
+                    )
+                })
+        };
         let status = match role {
             Role::PositiveBefore if plain(gap) => "positive",
             Role::NegativeBefore if plain(gap) => "negative",
@@ -151,7 +183,11 @@ impl Stains {
                 _ => status,
             };
         }
-        let span = if stain.start > hit.start as usize { Span::new(hit.start as usize, stain.end.max(hit.end as usize)) } else { Span::new(stain.start, hit.end as usize) };
+        let span = if stain.start > hit.start as usize {
+            Span::new(hit.start as usize, stain.end.max(hit.end as usize))
+        } else {
+            Span::new(stain.start, hit.end as usize)
+        };
         let span = if span.len() > 160 { hit.span() } else { span };
         let detail = Ihc {
             marker,
@@ -159,7 +195,11 @@ impl Stains {
             score: stain.score.clone(),
             percent: stain.percent,
             intensity: stain.intensity.map(str::to_string),
-            qualifier: stain.qualifier.filter(|place| !place.is_empty()).map(|place| reading.written(place).trim().to_string()).filter(|words| !words.is_empty()),
+            qualifier: stain
+                .qualifier
+                .filter(|place| !place.is_empty())
+                .map(|place| reading.written(place).trim().to_string())
+                .filter(|words| !words.is_empty()),
         };
         out.push(Finding::stated(reading, Detail::Ihc(detail), self.assertions.assess(reading, span), span));
     }
@@ -254,7 +294,10 @@ mod tests {
 
     #[test]
     fn chinese_lists() {
-        assert_eq!(found("免疫组化：CK7（-），CK20（+++），KI67（40%+），HER-2(++)"), ["CK7 negative", "CK20 positive 3+", "KI-67 positive 40-40%", "HER2 equivocal 2+"]);
+        assert_eq!(
+            found("免疫组化：CK7（-），CK20（+++），KI67（40%+），HER-2(++)"),
+            ["CK7 negative", "CK20 positive 3+", "KI-67 positive 40-40%", "HER2 equivocal 2+"]
+        );
         assert_eq!(found("CD30、CD15均阴性"), ["CD30 negative", "CD15 negative"]);
         assert_eq!(found("ER(2+,20%),PR(+>75%) SYN- CGA+/-"), ["ER positive 2+ 20-20%", "PR positive 75-100%", "SYN negative", "CGA equivocal"]);
         assert_eq!(found("HER2（2+），FISH未扩增"), ["HER2 equivocal 2+", "HER2-ISH negative"]);

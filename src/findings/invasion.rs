@@ -91,7 +91,8 @@ impl Invasions {
             let linked = if gap.chars().any(is_han) || gap.is_empty() || is_han(last_char(reading.text(), event.end)) {
                 !gap.contains(':')
             } else {
-                gap.trim().split(' ').count() <= 5 && [" of", " into", " in", " the", " by", " carcinomatosa", " vasc", ""].iter().any(|word| gap.trim_end().ends_with(word))
+                gap.trim().split(' ').count() <= 5
+                    && [" of", " into", " in", " the", " by", " carcinomatosa", " vasc", ""].iter().any(|word| gap.trim_end().ends_with(word))
             };
             if linked {
                 return Some(event.join(span));
@@ -99,7 +100,8 @@ impl Invasions {
         }
         let site = self.site_of(hit);
         let marked = matches!(self.statuses.behind(reading, span.end), Some((Status::Present | Status::Absent, at)) if at.start <= span.end + 4 && reading.text().is_char_boundary(span.start) && is_han(last_char(reading.text(), span.end)) && !at.of(reading.text()).chars().any(|character| matches!(character, '见' | '有')));
-        let field = matches!(reading.text().get(span.end..), Some(rest) if rest.trim_start().starts_with(':')) && self.statuses.behind(reading, span.end).is_some();
+        let field =
+            matches!(reading.text().get(span.end..), Some(rest) if rest.trim_start().starts_with(':')) && self.statuses.behind(reading, span.end).is_some();
         (site.bare || marked || field).then_some(span)
     }
 }
@@ -112,7 +114,9 @@ fn last_char(text: &str, end: usize) -> char {
 fn clause(text: &str, span: Span) -> Span {
     let floor = floor_boundary(text, span.start.saturating_sub(120));
     let ceiling = floor_boundary(text, (span.end + 120).min(text.len()));
-    let stops = |head: &str| head.char_indices().filter(|(at, character)| ends_clause(head, *at, *character)).map(|(at, character)| at + character.len_utf8()).last();
+    let stops = |head: &str| {
+        head.char_indices().filter(|(at, character)| ends_clause(head, *at, *character)).map(|(at, character)| at + character.len_utf8()).next_back()
+    };
     let start = stops(&text[floor..span.start]).map_or(floor, |at| floor + at);
     let tail = &text[span.end..ceiling.max(span.end)];
     let end = tail.char_indices().find(|(at, character)| ends_clause(tail, *at, *character)).map_or(ceiling.max(span.end), |(at, _)| span.end + at);
@@ -177,7 +181,11 @@ impl Invasions {
             if !before.is_ascii() {
                 continue;
             }
-            let Some((site, start)) = self.sites.iter().find_map(|site| site.stems.iter().find_map(|stem| before.find(stem.as_str())).map(|found| (site, found))) else { continue };
+            let Some((site, start)) =
+                self.sites.iter().find_map(|site| site.stems.iter().find_map(|stem| before.find(stem.as_str())).map(|found| (site, found)))
+            else {
+                continue;
+            };
             let start = before[..start].rfind(' ').map_or(0, |blank| blank + 1) + at.start - before.len();
             let statement = Span::new(start, at.end);
             let sites = reading.of(self.site);
@@ -225,7 +233,8 @@ fn beside_tnm(text: &str, start: usize, end: usize) -> bool {
     let after = &text[end..floor_boundary(text, (end + 14).min(text.len()))];
     let code = |part: &str| {
         part.split(|character: char| !character.is_ascii_alphanumeric()).any(|word| {
-            let staged = word.len() >= 3 && word.starts_with(['p', 'y']) && matches!(word.trim_start_matches(['p', 'y']).as_bytes().first(), Some(b't' | b'n' | b'm'));
+            let staged =
+                word.len() >= 3 && word.starts_with(['p', 'y']) && matches!(word.trim_start_matches(['p', 'y']).as_bytes().first(), Some(b't' | b'n' | b'm'));
             if staged {
                 return true;
             }

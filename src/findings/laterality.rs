@@ -78,7 +78,9 @@ impl Lateralities {
         let text = |class: ClassId, key: &str| -> Vec<Option<String>> {
             lexicon.vocabulary(class).entries.iter().map(|entry| entry.text(key).map(str::to_string)).collect()
         };
-        let listed = |id: &str| -> Vec<String> { paired.entries.iter().filter(|entry| entry.id == id).flat_map(|entry| entry.list("organs")).map(str::to_string).collect() };
+        let listed = |id: &str| -> Vec<String> {
+            paired.entries.iter().filter(|entry| entry.id == id).flat_map(|entry| entry.list("organs")).map(str::to_string).collect()
+        };
         let kinds = text(cue, "role");
         let roles = |wanted: &[&str]| -> Vec<bool> { kinds.iter().map(|role| role.as_deref().is_some_and(|role| wanted.contains(&role))).collect() };
         Ok(Self {

@@ -100,7 +100,9 @@ fn range(text: &str, floor: usize, start: usize) -> (usize, Option<f64>) {
     let trimmed = head.trim_end();
     let Some(rest) = trimmed.strip_suffix(['-', '~', '至']).or_else(|| trimmed.strip_suffix(" to")) else { return (start, None) };
     match number_before(text, floor, floor + rest.len()) {
-        Some((from, value)) if !text[floor..from].ends_with(|character: char| matches!(character, '-' | '/' | 'x') || character.is_ascii_alphabetic()) => (from, Some(value)),
+        Some((from, value)) if !text[floor..from].ends_with(|character: char| matches!(character, '-' | '/' | 'x') || character.is_ascii_alphabetic()) => {
+            (from, Some(value))
+        }
         _ => (start, None),
     }
 }
@@ -160,7 +162,8 @@ fn number_before(text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
         let spaced = fraction != point || whole_end != point - 1;
         let comma_list = bytes[point - 1] == b',' && spaced;
         let whole_digits = &text[whole..whole_end];
-        let clean = whole_digits.bytes().any(|byte| byte.is_ascii_digit() || byte == b'o' || byte == b'l') && !(whole > floor && bytes[whole - 1].is_ascii_alphabetic() && bytes[whole - 1] != b'x');
+        let clean = whole_digits.bytes().any(|byte| byte.is_ascii_digit() || byte == b'o' || byte == b'l')
+            && !(whole > floor && bytes[whole - 1].is_ascii_alphabetic() && bytes[whole - 1] != b'x');
         if !whole_digits.is_empty() && clean && !comma_list && (!spaced || stop - fraction <= 2) && !(whole > floor && bytes[whole - 1] == b'.') {
             start = whole;
             value.push_str(whole_digits);
@@ -175,12 +178,15 @@ fn number_before(text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
     if !written.bytes().any(|byte| byte.is_ascii_digit()) || (start > floor && bytes[start - 1].is_ascii_alphabetic() && bytes[start - 1] != b'x') {
         return None;
     }
-    let value: String = value.chars().map(|character| match character {
-        'o' => '0',
-        'l' => '1',
-        's' => '5',
-        other => other,
-    }).collect();
+    let value: String = value
+        .chars()
+        .map(|character| match character {
+            'o' => '0',
+            'l' => '1',
+            's' => '5',
+            other => other,
+        })
+        .collect();
     value.parse().ok().map(|value| (start, value))
 }
 

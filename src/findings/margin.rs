@@ -115,7 +115,9 @@ impl Margins {
             .filter(|hit| {
                 let at = hit.span();
                 let gap = text.get(at.end..margin.start);
-                at.end <= margin.start && !lone_sign(at) && gap.is_some_and(|gap| gap.len() <= REACH && (!object(hit) || (gap.len() <= 60 && !gap.contains([';', ':']) && !gap.contains(" cm"))))
+                at.end <= margin.start
+                    && !lone_sign(at)
+                    && gap.is_some_and(|gap| gap.len() <= REACH && (!object(hit) || (gap.len() <= 60 && !gap.contains([';', ':']) && !gap.contains(" cm"))))
             })
             .map(value)
             .next();
@@ -211,14 +213,18 @@ fn distance<'a>(text: &str, margin: Span, statement: Span, lengths: &'a [Length]
         let linked = if length.span.end <= margin.start {
             let gap = Span::new(length.span.end, margin.start).of(text);
             let gap = gap.trim_start_matches(['.', ' ', '\n', '\r']);
-            gap.len() <= 70 && ["from", "to the", "of the", "or more from", "away from", "within the", "clear of"].iter().any(|word| gap.starts_with(word)) && !gap.contains([';', ':'])
+            gap.len() <= 70
+                && ["from", "to the", "of the", "or more from", "away from", "within the", "clear of"].iter().any(|word| gap.starts_with(word))
+                && !gap.contains([';', ':'])
         } else if length.span.start >= margin.end {
             let gap = Span::new(margin.end, length.span.start).of(text);
             gap.len() <= 60
                 && !gap.contains(';')
                 && (["by", "at", "is", ":", "than", "distance", "小于", "约", "距", ","].iter().any(|word| gap.contains(word)))
                 && !["measur", " x "].iter().any(|word| gap.contains(word))
-                && ["closest", "nearest", "distance", "距", "by", "小于", "greater than", "within"].iter().any(|word| gap.contains(word) || text[statement.start..margin.start].contains(word))
+                && ["closest", "nearest", "distance", "距", "by", "小于", "greater than", "within"]
+                    .iter()
+                    .any(|word| gap.contains(word) || text[statement.start..margin.start].contains(word))
         } else {
             false
         };
@@ -239,7 +245,13 @@ fn site(reading: &Reading<'_>, margin: Span, statement: Span) -> Option<String> 
     let before = &text[statement.start..margin.start];
     let start = before.rfind([',', ';', ':', '.', '\n', '。', '(', ')', '-']).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let phrase = before[start..].trim();
-    let words = phrase.split(' ').rev().take_while(|word| !matches!(*word, "the" | "from" | "to" | "of" | "at" | "is" | "are" | "all" | "other" | "nearest" | "closest" | "and" | "tumor" | "cm" | "mm")).count();
+    let words = phrase
+        .split(' ')
+        .rev()
+        .take_while(|word| {
+            !matches!(*word, "the" | "from" | "to" | "of" | "at" | "is" | "are" | "all" | "other" | "nearest" | "closest" | "and" | "tumor" | "cm" | "mm")
+        })
+        .count();
     let kept: usize = phrase.split(' ').rev().take(words).map(|word| word.len() + 1).sum();
     let name = &phrase[phrase.len().saturating_sub(kept.saturating_sub(1))..];
     if name.is_empty() || name.len() > 60 {
@@ -261,7 +273,9 @@ mod tests {
         let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
         let mut out = Vec::new();
         Margins::new(&lexicon).unwrap().find(&reading, &mut out);
-        out.into_iter().filter_map(|finding| if let Detail::Margin(margin) = finding.detail { Some((margin.status, margin.distance_mm)) } else { None }).collect()
+        out.into_iter()
+            .filter_map(|finding| if let Detail::Margin(margin) = finding.detail { Some((margin.status, margin.distance_mm)) } else { None })
+            .collect()
     }
 
     fn says(text: &str, expected: &[(&str, Option<f64>)]) {

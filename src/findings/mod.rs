@@ -97,14 +97,7 @@ pub struct Finding {
 impl Finding {
     /// A finding at a folded span, in the section and specimen it stands in.
     pub(crate) fn new(reading: &Reading<'_>, detail: Detail, assertion: Assertion, span: Span) -> Self {
-        Self {
-            detail,
-            assertion,
-            specimen: None,
-            section: reading.section_kind(span.start).to_string(),
-            span: reading.to_original(span),
-            doubts: Vec::new(),
-        }
+        Self { detail, assertion, specimen: None, section: reading.section_kind(span.start).to_string(), span: reading.to_original(span), doubts: Vec::new() }
     }
 
     /// A finding at a folded span, asserted as the words around it say.

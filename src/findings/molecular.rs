@@ -84,7 +84,9 @@ impl Moleculars {
     /// `未检测到BRAF基因V600E突变`: whether the words before deny what follows.
     fn denied(&self, reading: &Reading<'_>, start: usize) -> bool {
         let from = around(reading.text(), Span::new(start, start), 30, 0).start.max(reading.sentence(start).start);
-        self.words.last_before(reading, from, start).is_some_and(|(role, at)| role == Word::WildType && reading.slice(Span::new(at.end, start)).trim().is_empty())
+        self.words
+            .last_before(reading, from, start)
+            .is_some_and(|(role, at)| role == Word::WildType && reading.slice(Span::new(at.end, start)).trim().is_empty())
     }
 
     fn genes(&self, reading: &Reading<'_>, list: &[Hit], next: usize, out: &mut Vec<Finding>) {

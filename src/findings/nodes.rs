@@ -82,7 +82,11 @@ impl Scene<'_> {
             let own = !gap.contains(['。', ';']) && !(at.start >= span.end && gap.len() > 12 && gap.contains(['.', '\n']));
             let clause = !gap.contains([',', '.', '\n']) || gap.len() <= 12;
             match kind {
-                NodeKind::Station => at.end <= span.start && gap.trim_matches([' ', '(', ':', ')', '旁', '侧']).is_empty() && (gap.is_empty() || is_han_before(self.text, at.end)),
+                NodeKind::Station => {
+                    at.end <= span.start
+                        && gap.trim_matches([' ', '(', ':', ')', '旁', '侧']).is_empty()
+                        && (gap.is_empty() || is_han_before(self.text, at.end))
+                }
                 _ if is_han_before(self.text, span.start) => own && (clause || gap.len() <= 40),
                 _ => own && (!strict || clause),
             }
@@ -99,7 +103,10 @@ impl Scene<'_> {
         let sentence = self.sentence(span);
         let head = self.text.get(sentence.start..span.start).unwrap_or("");
         let clause = &head[head.rfind([';', '。']).map_or(0, |at| at)..];
-        clause.contains("未见癌") || clause.contains("未见转移") || clause.contains("未查见") || self.finder.assertions.presence(self.reading, span) == Presence::Absent
+        clause.contains("未见癌")
+            || clause.contains("未见转移")
+            || clause.contains("未查见")
+            || self.finder.assertions.presence(self.reading, span) == Presence::Absent
     }
 }
 
@@ -156,7 +163,9 @@ fn repeats(counts: &[Count], index: usize, text: &str) -> bool {
             return false;
         }
         let touches = other.span.overlaps(count.span)
-            || (other.span.start >= count.span.end && other.span.start - count.span.end <= 30 && !text[count.span.end..other.span.start].contains(['.', ';', '。', '\n']));
+            || (other.span.start >= count.span.end
+                && other.span.start - count.span.end <= 30
+                && !text[count.span.end..other.span.start].contains(['.', ';', '。', '\n']));
         if count.explicit {
             return other_index < index && other.span.overlaps(count.span) && (other.positive, other.examined) == (count.positive, count.examined);
         }
@@ -185,7 +194,10 @@ mod tests {
         let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
         let mut out = Vec::new();
         Nodes::new(&lexicon).unwrap().find(&reading, &mut out);
-        let found: Vec<_> = out.into_iter().filter_map(|finding| if let Detail::LymphNodes(nodes) = finding.detail { Some((nodes.positive, nodes.examined)) } else { None }).collect();
+        let found: Vec<_> = out
+            .into_iter()
+            .filter_map(|finding| if let Detail::LymphNodes(nodes) = finding.detail { Some((nodes.positive, nodes.examined)) } else { None })
+            .collect();
         assert_eq!(found, expected, "{text}");
     }
 

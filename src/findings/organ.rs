@@ -45,7 +45,11 @@ impl Organs {
         let operated = lexicon.vocabulary(procedure).entries.iter().map(|entry| entry.text("topography").map(str::to_string)).collect();
         let families = &lexicon.vocabulary(family).entries;
         let seat = lexicon.vocabulary(lexicon.class("organ.seat")?);
-        let seats = seat.entries.iter().flat_map(|entry| entry.list("organs").into_iter().map(|organ| (organ.to_string(), entry.number("factor").unwrap_or(1.0)))).collect();
+        let seats = seat
+            .entries
+            .iter()
+            .flat_map(|entry| entry.list("organs").into_iter().map(|organ| (organ.to_string(), entry.number("factor").unwrap_or(1.0))))
+            .collect();
         let mut native = Vec::new();
         let mut among = Vec::new();
         for entry in &lexicon.vocabulary(morphology).entries {

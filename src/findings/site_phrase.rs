@@ -230,7 +230,7 @@ impl SiteGrammar {
             site.secondary = true;
             return site;
         }
-        site.score = best + (sum - best).min(2).max(0);
+        site.score = best + (sum - best).clamp(0, 2);
         let before = window_before(text, span.start);
         for hit in reading.hits.within(self.cue, before).iter().rev() {
             let cue = &self.cues[hit.entry as usize];

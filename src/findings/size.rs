@@ -86,7 +86,8 @@ impl TumorSizes {
         }
         let behind = &text[length.span.end..limit.max(length.span.end)];
         // Behind an article commas stand between adjectives: `a 0.6 cm white, ovoid mass`.
-        let article = [" a", " an", " the", " one", "\na"].iter().any(|word| text[..length.span.start].trim_end().ends_with(word)) || length.millimetres.len() > 1;
+        let article =
+            [" a", " an", " the", " one", "\na"].iter().any(|word| text[..length.span.start].trim_end().ends_with(word)) || length.millimetres.len() > 1;
         let stop = behind
             .char_indices()
             .find(|(at, character)| match character {
@@ -107,14 +108,22 @@ impl TumorSizes {
             return Some(Kind::Distance);
         }
         let behind = Span::new(length.span.end, length.span.end + stop);
-        for hit in reading.hits.within(self.class, behind) {
+        if let Some(hit) = reading.hits.within(self.class, behind).iter().next() {
             let gap = Span::new(behind.start, hit.start as usize).of(text);
             let kind = self.kind(hit);
             match kind {
                 Kind::Distance if length.millimetres.len() == 1 && gap.split_whitespace().count() <= 2 => return Some(Kind::Distance),
                 Kind::Distance | Kind::Field => return None,
                 Kind::Other if gap.trim() == "in" && length.millimetres.len() == 1 => return Some(Kind::Other),
-                Kind::Tumor | Kind::Other if !gap.contains(" in ") && !gap.contains(" of ") && !gap.starts_with(" and ") && !gap.contains(" which ") && gap.split_whitespace().count() <= 6 => return Some(kind),
+                Kind::Tumor | Kind::Other
+                    if !gap.contains(" in ")
+                        && !gap.contains(" of ")
+                        && !gap.starts_with(" and ")
+                        && !gap.contains(" which ")
+                        && gap.split_whitespace().count() <= 6 =>
+                {
+                    return Some(kind);
+                }
                 Kind::Extent if length.millimetres.len() == 1 && gap.split_whitespace().count() <= 1 => return Some(Kind::Other),
                 _ => return None,
             }
@@ -158,7 +167,23 @@ impl TumorSizes {
     /// `It measures …`, `measuring …` at the start of a sentence: the subject of the sentence before, or of the diagnosis line above.
     fn carried_on(&self, reading: &Reading<'_>, sentence: Span, before: &str) -> bool {
         let opens = before.trim_start_matches([' ', '-', '\n', '*', '.', '(']);
-        let pronoun = ["it ", "measur", "this ", "the largest", "the larger", "the smaller", "which", "size", "maximum", "greatest", "largest", "dimension", "overall size"].iter().any(|word| opens.starts_with(word));
+        let pronoun = [
+            "it ",
+            "measur",
+            "this ",
+            "the largest",
+            "the larger",
+            "the smaller",
+            "which",
+            "size",
+            "maximum",
+            "greatest",
+            "largest",
+            "dimension",
+            "overall size",
+        ]
+        .iter()
+        .any(|word| opens.starts_with(word));
         if !pronoun || sentence.start == 0 {
             return false;
         }
@@ -171,7 +196,8 @@ impl TumorSizes {
             return false;
         }
         let text = reading.text();
-        let mut kinds = reading.hits.within(self.class, previous).iter().filter(|hit| !in_place(&text[previous.start..hit.start as usize])).map(|hit| self.kind(hit));
+        let mut kinds =
+            reading.hits.within(self.class, previous).iter().filter(|hit| !in_place(&text[previous.start..hit.start as usize])).map(|hit| self.kind(hit));
         matches!(kinds.find(|kind| matches!(kind, Kind::Tumor | Kind::Field | Kind::Other)), Some(Kind::Tumor | Kind::Field))
     }
 
@@ -193,7 +219,12 @@ impl TumorSizes {
             }
         }
         // The clause before it may have named another thing: `平滑肌瘤多枚,直径0.3cm`.
-        if ahead.is_empty() && behind.is_empty() && matches!(before.last(), Some(Kind::Other)) && !before.contains(&Kind::Field) && text[sentence.start..length.span.start].ends_with("直径") {
+        if ahead.is_empty()
+            && behind.is_empty()
+            && matches!(before.last(), Some(Kind::Other))
+            && !before.contains(&Kind::Field)
+            && text[sentence.start..length.span.start].ends_with("直径")
+        {
             return false;
         }
         // `距门齿30cm` is a distance whatever stands behind it.
@@ -213,7 +244,9 @@ impl TumorSizes {
             (None, None) => {
                 // A bare size in a list of pathology, or the size of what the clause before named.
                 let clause = own.of(text).trim_matches([' ', '约', '大', '小', ':', '体', '积', '直', '径', '面', '(', '-', '为', '最', '范', '围', '者']);
-                clause.chars().count() <= 8 && !text[..length.span.start].ends_with('(') | clause.is_empty() && matches!(thing(&before), Some(Kind::Tumor | Kind::Field))
+                clause.chars().count() <= 8
+                    && !text[..length.span.start].ends_with('(') | clause.is_empty()
+                    && matches!(thing(&before), Some(Kind::Tumor | Kind::Field))
             }
         }
     }
@@ -222,7 +255,10 @@ impl TumorSizes {
 /// Whether a length is one side of a comparison, as in the definitions of categories: `more than 2 cm`, `> 3 cm`.
 fn is_threshold(before: &str) -> bool {
     let before = before.trim_end();
-    before.ends_with(['>', '<', '≤', '≥']) || ["more than", "greater than", "less than", "at least", "exceeding", "within", "up to but not", "not more than"].iter().any(|word| before.ends_with(word))
+    before.ends_with(['>', '<', '≤', '≥'])
+        || ["more than", "greater than", "less than", "at least", "exceeding", "within", "up to but not", "not more than"]
+            .iter()
+            .any(|word| before.ends_with(word))
 }
 
 /// Whether a noun is the object of a preposition of place: `in the upper pole of the |kidney`.
@@ -232,11 +268,39 @@ fn in_place(head: &str) -> bool {
         tail += 1;
     }
     let tail = &head[tail..];
-    let Some(at) = [" in ", " of ", " within ", " involving ", " at ", " on ", " into ", " from ", " through ", " near ", " occupying ", " along ", " abutting ", " to ", " between ", " under ", " replaces ", " fills ", " replacing ", " filling ", " occupies ", " involves "].iter().filter_map(|word| tail.rfind(word)).max() else {
+    let Some(at) = [
+        " in ",
+        " of ",
+        " within ",
+        " involving ",
+        " at ",
+        " on ",
+        " into ",
+        " from ",
+        " through ",
+        " near ",
+        " occupying ",
+        " along ",
+        " abutting ",
+        " to ",
+        " between ",
+        " under ",
+        " replaces ",
+        " fills ",
+        " replacing ",
+        " filling ",
+        " occupies ",
+        " involves ",
+    ]
+    .iter()
+    .filter_map(|word| tail.rfind(word))
+    .max() else {
         return false;
     };
     let phrase = &tail[at + 1..];
-    !phrase.contains([',', ';', '.']) && phrase.split_whitespace().count() <= 5 && ![" is ", " are ", " measur", " contains", " with "].iter().any(|word| phrase.contains(word))
+    !phrase.contains([',', ';', '.'])
+        && phrase.split_whitespace().count() <= 5
+        && ![" is ", " are ", " measur", " contains", " with "].iter().any(|word| phrase.contains(word))
 }
 
 /// Whether a Chinese report is one of imaging: it describes densities or signals and brings in no pathology.
@@ -262,7 +326,8 @@ fn same_thing(gap: &str, behind: &str, first: &Length, second: &Length) -> bool 
     let ahead = gap.trim_end_matches([' ', ':']).trim_end_matches(" is").trim_end_matches(" of");
     let axis = AXES.iter().any(|word| behind.starts_with(word) || ahead.ends_with(word));
     let linked = ["and", ",", "x", "by", "to a", "with a"].iter().any(|word| gap.contains(word));
-    let other = ["from", "margin", "invasion", "depth of", "mass", "tumor", "lesion", "nodule", "wall", "specimen", "壁", "浸润"].iter().any(|word| gap.contains(word));
+    let other =
+        ["from", "margin", "invasion", "depth of", "mass", "tumor", "lesion", "nodule", "wall", "specimen", "壁", "浸润"].iter().any(|word| gap.contains(word));
     axis && linked && !other && first.millimetres.len() + second.millimetres.len() <= 3
 }
 
@@ -322,7 +387,8 @@ mod tests {
         let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
         let mut out = Vec::new();
         TumorSizes::new(&lexicon).unwrap().find(&reading, &mut out);
-        let found: Vec<_> = out.into_iter().filter_map(|finding| if let Detail::TumorSize(size) = finding.detail { Some(size.dimensions_mm) } else { None }).collect();
+        let found: Vec<_> =
+            out.into_iter().filter_map(|finding| if let Detail::TumorSize(size) = finding.detail { Some(size.dimensions_mm) } else { None }).collect();
         assert_eq!(found, expected, "{text}");
     }
 

@@ -42,7 +42,7 @@ impl Finder for SpecialStains {
             let Some(stain) = walk(reading, &self.words, span.end, stop) else { continue };
             let detail = SpecialStain { stain: self.names[hit.entry as usize].clone(), status: stain.status.map(str::to_string) };
             let span = Span::new(span.start, stain.end.max(span.end));
-        out.push(Finding::stated(reading, Detail::SpecialStain(detail), self.assertions.assess(reading, span), span));
+            out.push(Finding::stated(reading, Detail::SpecialStain(detail), self.assertions.assess(reading, span), span));
         }
     }
 }

@@ -146,7 +146,8 @@ fn group_before(text: &str, end: usize) -> Option<(usize, String)> {
 impl Finder for StageGroups {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
         let text = reading.text();
-        let tnms: Vec<Span> = out.iter().filter(|finding| matches!(finding.detail, Detail::Tnm(_))).map(|finding| reading.folded.from_original(finding.span)).collect();
+        let tnms: Vec<Span> =
+            out.iter().filter(|finding| matches!(finding.detail, Detail::Tnm(_))).map(|finding| reading.folded.from_original(finding.span)).collect();
         for hit in reading.of(self.class) {
             let span = hit.span();
             let cue = &self.cues[hit.entry as usize];
@@ -224,7 +225,9 @@ mod tests {
         let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
         let mut out = Vec::new();
         StageGroups::new(&lexicon).unwrap().find(&reading, &mut out);
-        out.into_iter().filter_map(|finding| if let Detail::StageGroup(group) = finding.detail { Some(format!("{} {}", group.system, group.stage)) } else { None }).collect()
+        out.into_iter()
+            .filter_map(|finding| if let Detail::StageGroup(group) = finding.detail { Some(format!("{} {}", group.system, group.stage)) } else { None })
+            .collect()
     }
 
     #[test]

@@ -124,7 +124,12 @@ impl Tnms {
             return false;
         }
         // `Ta-T3`: a span of categories, not the patient's.
-        if !first.prefixed && reading.text().get(..first.span.start).is_some_and(|before| before.ends_with('-') && before.trim_end_matches('-').ends_with(|c: char| c.is_ascii_alphabetic())) {
+        if !first.prefixed
+            && reading
+                .text()
+                .get(..first.span.start)
+                .is_some_and(|before| before.ends_with('-') && before.trim_end_matches('-').ends_with(|c: char| c.is_ascii_alphabetic()))
+        {
             return false;
         }
         if parts.len() == 1 && !first.prefixed && !alone(reading.text(), first) {
@@ -228,7 +233,9 @@ fn repair_is_sound(reading: &Reading<'_>, next: &Category, parts: &[Category]) -
     let bare = next.value.len() == 2;
     let upper = reading.is_upper(next.letter) && (!zero || reading.is_upper(next.letter + 1));
     let prefixed = next.prefixed || parts.iter().any(|part| part.prefixed);
-    bare && (zero || !next.value.starts_with('M')) && (upper || (next.prefixed && reading.is_upper(next.letter))) && (prefixed || parts.iter().any(|part| !part.repaired) || parts.len() == 1)
+    bare && (zero || !next.value.starts_with('M'))
+        && (upper || (next.prefixed && reading.is_upper(next.letter)))
+        && (prefixed || parts.iter().any(|part| !part.repaired) || parts.len() == 1)
 }
 
 /// The cheap look that rules nearly every byte out: one of the letters, a value behind it, no word before it.
@@ -378,7 +385,11 @@ mod tests {
         let mut out = Vec::new();
         Tnms::new(&lexicon).unwrap().find(&reading, &mut out);
         let part = |value: Option<String>| value.unwrap_or_else(|| "-".into());
-        out.into_iter().filter_map(|finding| if let Detail::Tnm(tnm) = finding.detail { Some(format!("{} {} {} {}", tnm.prefix, part(tnm.t), part(tnm.n), part(tnm.m))) } else { None }).collect()
+        out.into_iter()
+            .filter_map(|finding| {
+                if let Detail::Tnm(tnm) = finding.detail { Some(format!("{} {} {} {}", tnm.prefix, part(tnm.t), part(tnm.n), part(tnm.m))) } else { None }
+            })
+            .collect()
     }
 
     #[test]

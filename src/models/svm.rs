@@ -230,8 +230,8 @@ mod tests {
         let all: Vec<usize> = (0..rows).collect();
         let plane = params.separate(&x, &all, &positive, &vec![1.0; rows], Random::new(1), &AtomicBool::new(false)).unwrap();
         let mut gradient: Vec<f64> = plane.weights.iter().copied().chain([plane.intercept]).collect();
-        for at in 0..rows {
-            let sign = if positive[at] { 1.0 } else { -1.0 };
+        for (at, positive) in positive.iter().enumerate() {
+            let sign = if *positive { 1.0 } else { -1.0 };
             let slack = (1.0 - sign * plane.decision(&x, at)).max(0.0);
             for (column, value) in row(&x, at).1.iter().chain(&[1.0]).enumerate() {
                 gradient[column] -= 2.0 * slack * sign * f64::from(*value);

@@ -67,10 +67,10 @@ impl Parser {
     }
 
     /// An unsure file takes the encoding that most files of its folder show for sure, if it can be read so.
-    fn by_majority(&self, decoded: Decoded, bytes: &[u8], folder: &PathBuf) -> Decoded {
+    fn by_majority(&self, decoded: Decoded, bytes: &[u8], folder: &Path) -> Decoded {
         let majority = {
             let mut majorities = self.majorities.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            *majorities.entry(folder.clone()).or_insert_with(|| majority(folder))
+            *majorities.entry(folder.to_path_buf()).or_insert_with(|| majority(folder))
         };
         match majority {
             Some(encoding) if encoding != decoded.encoding => decode(bytes, Some(encoding)).unwrap_or(decoded),

@@ -7,7 +7,9 @@ pub(super) fn skip_label(cursor: &mut Cursor<'_>) {
     for _ in 0..8 {
         let start = cursor.at;
         cursor.skip(b" \t\r\n:=.,-_*#", 4);
-        for word in ["is", "of", "tumor", "tumour", "histologic", "nuclear", "equals", "was", "overall", "for", "the", "pattern", "为", "score", "highest", "worst"] {
+        for word in
+            ["is", "of", "tumor", "tumour", "histologic", "nuclear", "equals", "was", "overall", "for", "the", "pattern", "为", "score", "highest", "worst"]
+        {
             cursor.word(word);
         }
         if matches!(cursor.peek(0), b'(' | b'[') && cursor.peek(1).is_ascii_alphabetic() && !(cursor.peek(1) == b'g' && cursor.peek(2).is_ascii_digit()) {
@@ -50,7 +52,12 @@ pub(super) fn value(cursor: &mut Cursor<'_>) -> Option<String> {
     *cursor = next;
     let mut range = next;
     range.blanks(2);
-    let joined = if range.peek(0) == b'-' || range.peek(0) == b'~' { range.at += 1; true } else { range.word("to") || range.eat("至") || range.eat("到") };
+    let joined = if range.peek(0) == b'-' || range.peek(0) == b'~' {
+        range.at += 1;
+        true
+    } else {
+        range.word("to") || range.eat("至") || range.eat("到")
+    };
     if joined {
         range.blanks(2);
         range.word("grade");
@@ -165,13 +172,15 @@ pub(super) fn sum(text: &str, at: usize) -> Option<(u32, usize)> {
     next.skip(b" (", 2);
     next.word("out");
     next.skip(b" ", 1);
-    let of_nine = (next.eat("/") || next.word("of")) && { next.skip(b" ", 1); next.peek(0) == b'9' };
+    let of_nine = (next.eat("/") || next.word("of")) && {
+        next.skip(b" ", 1);
+        next.peek(0) == b'9'
+    };
     let added = parts(text.get(end..text.len().min(end + 24)).unwrap_or("")).is_some();
-    let scored = text.get(..at).is_some_and(|before| before.ends_with("score"));
     if cursor.peek(0) == b'.' && cursor.peek(1).is_ascii_digit() {
         return None;
     }
-    if of_nine || added || (scored && total > 4) || total > 4 { Some((total, if of_nine { next.at + 1 } else { end })) } else { None }
+    if of_nine || added || total > 4 { Some((total, if of_nine { next.at + 1 } else { end })) } else { None }
 }
 
 /// The grade that a Nottingham sum means.

@@ -280,10 +280,8 @@ fn content(reading: &Reading<'_>, words: &ResultWords, inside: Span, stain: &mut
                 let Some(character) = cursor.rest().chars().next() else { break };
                 match character {
                     '±' => stain.say("equivocal"),
-                    '≥' | '≤' => {
-                        if number(&mut cursor, stain, false) {
-                            continue;
-                        }
+                    '≥' | '≤' if number(&mut cursor, stain, false) => {
+                        continue;
                     }
                     _ => {}
                 }
@@ -389,7 +387,13 @@ fn number(cursor: &mut Cursor<'_>, stain: &mut Stain, colon: bool) -> bool {
         }
     }
     next.skip(b" ", 1);
-    if !(next.skip(b"%", 1) > 0 || (percent_first && high == low && { next.skip(b"%", 1); true })) && !(percent_first && high > low) {
+    if !(next.skip(b"%", 1) > 0
+        || (percent_first && high == low && {
+            next.skip(b"%", 1);
+            true
+        }))
+        && !(percent_first && high > low)
+    {
         if colon && low == 0.0 && !start.peek(1).is_ascii_digit() && start.peek(1) != b'.' {
             stain.score = Some("0".into());
             *cursor = next;

@@ -111,7 +111,10 @@ impl Labs {
         if self.is_excluded(reading, named, name) || self.wrong_specimen(reading, named, name) || (polar && analyte.stain && self.is_stain(reading, name)) {
             return;
         }
-        if is_fragment(reading, name) || self.says_another_thing(reading, name, span) || (polar && !analyte.qualitative && self.is_sign_of_tissue(reading, name, span, sign)) {
+        if is_fragment(reading, name)
+            || self.says_another_thing(reading, name, span)
+            || (polar && !analyte.qualitative && self.is_sign_of_tissue(reading, name, span, sign))
+        {
             return;
         }
         let weak = analyte.weak.iter().any(|weak| *weak == words);
@@ -337,7 +340,8 @@ fn is_fragment(reading: &Reading<'_>, name: Span) -> bool {
         return false;
     }
     let touched = head.ends_with(|sign: char| sign == '-' || sign == '.' || sign.is_ascii_alphanumeric());
-    touched && head.ends_with('-') || (name.len() == 1 && (touched || head.trim_end().ends_with('/') || (reading.language == Language::En && !reading.is_upper(name.start))))
+    touched && head.ends_with('-')
+        || (name.len() == 1 && (touched || head.trim_end().ends_with('/') || (reading.language == Language::En && !reading.is_upper(name.start))))
 }
 
 /// A number that labels: a ticked box (`CEA 0 negative`), and in English a block or a code, `FSH1`, `CEA-88342`, with no result beside it.

@@ -49,7 +49,13 @@ impl Labs {
     /// Where a class is missing or an entry is not well-formed, with file and line.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let units = Units::new(lexicon)?;
-        Ok(Self { analytes: Analytes::new(lexicon, &units)?, words: Words::new(lexicon)?, assertions: Assertions::new(lexicon)?, others: lexicon.class("analyte.other")?, units })
+        Ok(Self {
+            analytes: Analytes::new(lexicon, &units)?,
+            words: Words::new(lexicon)?,
+            assertions: Assertions::new(lexicon)?,
+            others: lexicon.class("analyte.other")?,
+            units,
+        })
     }
 
     /// The results stated in a text, in its order.

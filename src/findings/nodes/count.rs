@@ -83,7 +83,13 @@ fn ends(rest: &str) -> bool {
 pub(super) fn trailing(text: &str) -> Option<(u32, usize)> {
     let head = text.trim_end_matches([' ', '\n', '\r']);
     let start = head.len() - head.bytes().rev().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'o' | b'l' | b'i' | b'|')).count();
-    scanned(&head[start..]).filter(|_| head[..start].ends_with("ln") || head[..start].ends_with("lnm") || !head[..start].ends_with(|before: char| before.is_ascii_alphanumeric() || before == '.')).map(|value| (value, start))
+    scanned(&head[start..])
+        .filter(|_| {
+            head[..start].ends_with("ln")
+                || head[..start].ends_with("lnm")
+                || !head[..start].ends_with(|before: char| before.is_ascii_alphanumeric() || before == '.')
+        })
+        .map(|value| (value, start))
 }
 
 /// The digits at the start of `text`, scanned ones too.
@@ -102,11 +108,14 @@ fn scanned(digits: &str) -> Option<u32> {
     if !digits.bytes().any(|byte| byte.is_ascii_digit()) && digits != "o" && digits != "l" {
         return None;
     }
-    let read: String = digits.chars().map(|character| match character {
-        'o' => '0',
-        'l' | 'i' | '|' => '1',
-        other => other,
-    }).collect();
+    let read: String = digits
+        .chars()
+        .map(|character| match character {
+            'o' => '0',
+            'l' | 'i' | '|' => '1',
+            other => other,
+        })
+        .collect();
     read.parse().ok()
 }
 

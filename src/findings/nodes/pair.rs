@@ -12,8 +12,24 @@ const BEFORE: usize = 160;
 const BEHIND: usize = 70;
 
 /// Words right before or behind a pair that make it something else.
-const OTHER_BEFORE: [&str; 16] =
-    ["grade", "score", "gleason", "nottingham", "fuhrman", "tubules", "mitoses", "mitotic", "nuclear", "differentiation", "<", ">", "block", "slide", "allred", "bp"];
+const OTHER_BEFORE: [&str; 16] = [
+    "grade",
+    "score",
+    "gleason",
+    "nottingham",
+    "fuhrman",
+    "tubules",
+    "mitoses",
+    "mitotic",
+    "nuclear",
+    "differentiation",
+    "<",
+    ">",
+    "block",
+    "slide",
+    "allred",
+    "bp",
+];
 const OTHER_BEHIND: [&str; 8] = ["hpf", "/", "high", "cm", "mm", "%", "weeks", "g/"];
 
 /// All nodal pairs of a text, in its order.
@@ -31,7 +47,12 @@ pub(super) fn pairs(scene: &Scene<'_>) -> Vec<Count> {
             gap.len() <= 48 && !gap.contains(['。', ';', '\n']) && gap.contains([',', '、', ':', '(', ' '])
         });
         let half = positive == Some(1) && examined <= 4;
-        if !(scene.node_near(span, BEFORE, BEHIND, half) || (listed && !half) || (listed && scene.station_near(span)) || alone(text, span, examined) || bracketed(scene, span, positive)) {
+        if !(scene.node_near(span, BEFORE, BEHIND, half)
+            || (listed && !half)
+            || (listed && scene.station_near(span))
+            || alone(text, span, examined)
+            || bracketed(scene, span, positive))
+        {
             continue;
         }
         let positive = positive.or_else(|| scene.said_absent(span).then_some(0));
@@ -50,10 +71,7 @@ fn read(text: &str, stroke: usize) -> Option<(Option<u32>, Option<u32>, Span)> {
         let start = left.trim_end_matches('*').len();
         return Some((None, Some(examined), Span::new(start, end)));
     }
-    match trailing(before) {
-        Some((positive, start)) => Some((Some(positive), Some(examined), Span::new(start, end))),
-        None => None,
-    }
+    trailing(before).map(|(positive, start)| (Some(positive), Some(examined), Span::new(start, end)))
 }
 
 fn roman_pair(before: &str, behind: &str, stroke: usize) -> Option<(Option<u32>, Option<u32>, Span)> {
@@ -61,7 +79,7 @@ fn roman_pair(before: &str, behind: &str, stroke: usize) -> Option<(Option<u32>,
     let start = left.len() - left.bytes().rev().take_while(|byte| matches!(byte, b'i' | b'v' | b'x' | b'l')).count();
     let blanks = behind.len() - behind.trim_start_matches(' ').len();
     let length = behind[blanks..].bytes().take_while(|byte| matches!(byte, b'i' | b'v' | b'x' | b'l')).count();
-    if !before[..start].trim_end().ends_with(|character: char| matches!(character, '(' | 'o' | '.')) {
+    if !before[..start].trim_end().ends_with(['(', 'o', '.']) {
         return None;
     }
     let (positive, examined) = (roman(&left[start..])?, roman(&behind[blanks..blanks + length])?);
@@ -75,7 +93,7 @@ fn is_other(text: &str, span: Span) -> bool {
     OTHER_BEFORE.iter().any(|word| tail.ends_with(word))
         || text[..span.start].trim_end().ends_with(['/', '.', '-', '~', '^', '='])
         || OTHER_BEHIND.iter().any(|word| behind.starts_with(word))
-        || text[span.end..].starts_with('-') && text[span.end..].as_bytes().get(1).is_some_and(u8::is_ascii_digit)
+        || text[span.end..].starts_with('-') && text.as_bytes()[span.end..].get(1).is_some_and(u8::is_ascii_digit)
 }
 
 /// A pair in brackets of an English report on nodes: none positive, or behind the word that it counts.
@@ -84,7 +102,10 @@ fn bracketed(scene: &Scene<'_>, span: Span, positive: Option<u32>) -> bool {
     let Some(head) = before.strip_suffix('(') else { return false };
     let closed = scene.text[span.end..].trim_start_matches(' ').starts_with(')');
     let head = head.trim_end();
-    closed && scene.nodes().next().is_some() && !head.ends_with(is_han) && (positive == Some(0) || ["positive", "negative", "involved"].iter().any(|word| head.ends_with(word)))
+    closed
+        && scene.nodes().next().is_some()
+        && !head.ends_with(is_han)
+        && (positive == Some(0) || ["positive", "negative", "involved"].iter().any(|word| head.ends_with(word)))
 }
 
 /// A clause of its own in a Chinese text: `,18/49;`.

@@ -9,9 +9,36 @@ use crate::span::Span;
 const REACH: usize = 90;
 
 const NEGATIVE: [&str; 30] = [
-    "negative", "no tumor", "no tumour", "no evidence", "no metasta", "no malignan", "no carcinoma", "no neoplas", "free of", "benign", "reactive", "uninvolved", "without",
-    "not involved", "hyperplas", "no nooplasm", "no cancer", "absence of", "no adenocarcinoma", "no significant", "no histologic", "tumor-free", "tumor free", "no diagnostic",
-    "no residual", "no melanoma", "histiocytosis", "no lymphoma", "no viable", "unremarkable",
+    "negative",
+    "no tumor",
+    "no tumour",
+    "no evidence",
+    "no metasta",
+    "no malignan",
+    "no carcinoma",
+    "no neoplas",
+    "free of",
+    "benign",
+    "reactive",
+    "uninvolved",
+    "without",
+    "not involved",
+    "hyperplas",
+    "no nooplasm",
+    "no cancer",
+    "absence of",
+    "no adenocarcinoma",
+    "no significant",
+    "no histologic",
+    "tumor-free",
+    "tumor free",
+    "no diagnostic",
+    "no residual",
+    "no melanoma",
+    "histiocytosis",
+    "no lymphoma",
+    "no viable",
+    "unremarkable",
 ];
 const POSITIVE: [&str; 9] =
     ["positive", "metasta", "involved by", "with carcinoma", "with tumor", "containing tumor", "containing carcinoma", "contains tumor", "replaced by"];
@@ -60,7 +87,11 @@ fn ratio(scene: &Scene<'_>, node: Span) -> Option<Count> {
 /// The count that ends right before the end of `text`, in words or digits, over `(2)` behind a word.
 fn trailing_count(text: &str) -> Option<(u32, usize)> {
     let head = text.trim_end();
-    let mut starts: Vec<usize> = head.char_indices().filter(|(at, character)| *at == 0 || !character.is_whitespace() && head[..*at].ends_with([' ', '\n', '(', '-', ':', '.'])).map(|(at, _)| at).collect();
+    let mut starts: Vec<usize> = head
+        .char_indices()
+        .filter(|(at, character)| *at == 0 || !character.is_whitespace() && head[..*at].ends_with([' ', '\n', '(', '-', ':', '.']))
+        .map(|(at, _)| at)
+        .collect();
     starts.reverse();
     let mut best = None;
     for start in starts.into_iter().take(4) {
@@ -86,13 +117,27 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
     let mut found = None;
     for (at, character) in before.char_indices() {
         let opens = at == 0 || before[..at].ends_with([' ', '\n', '-', '(', ':', ')', '.']);
-        if opens && character.is_ascii_alphanumeric()
+        if opens
+            && character.is_ascii_alphanumeric()
             && let Some((value, length)) = leading(&before[at..])
         {
             let gap = &before[at + length..];
             let side = gap.trim_start().split(|character: char| !character.is_ascii_alphanumeric()).next().is_some_and(|word| matches!(word, "r" | "l"));
-            let station = side || gap.contains(':') || gap.starts_with("-half") || ["level", "station", "#", "part", "no.", "zone", "type", "stage", "grade"].iter().any(|word| before[..at].trim_end_matches([' ', '#']).ends_with(word));
-            if value > 0 && value <= 100 && !station && !gap.contains([';', '/']) && !gap.contains(" cm") && !gap.contains(" of ") && gap.split_whitespace().count() <= 7 && !gap.starts_with(['.', ':']) {
+            let station = side
+                || gap.contains(':')
+                || gap.starts_with("-half")
+                || ["level", "station", "#", "part", "no.", "zone", "type", "stage", "grade"]
+                    .iter()
+                    .any(|word| before[..at].trim_end_matches([' ', '#']).ends_with(word));
+            if value > 0
+                && value <= 100
+                && !station
+                && !gap.contains([';', '/'])
+                && !gap.contains(" cm")
+                && !gap.contains(" of ")
+                && gap.split_whitespace().count() <= 7
+                && !gap.starts_with(['.', ':'])
+            {
                 found = Some((value, at));
                 break;
             }
@@ -117,7 +162,9 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
         (Some(_), None) => count(Some(0), Some(value)),
         (_, Some(_)) => count(Some(value), Some(value)),
         (None, None) => {
-            let object = ["in ", "in a total of ", "in multiple ", "in multiple (", "of ", "to ", "involving ", "in a ", "in (", "in all "].iter().any(|word| ahead.ends_with(word));
+            let object = ["in ", "in a total of ", "in multiple ", "in multiple (", "of ", "to ", "involving ", "in a ", "in (", "in all "]
+                .iter()
+                .any(|word| ahead.ends_with(word));
             let scanned = scanned_pair(text.get(node.end..).unwrap_or(""), value);
             match (object && first(&ahead_plain, &NEGATIVE).is_some(), object && ahead_plain.contains("metasta")) {
                 (true, _) => count(Some(0), Some(value)),
@@ -131,11 +178,17 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
 /// `(111)` for `(1/1)`: a stroke that was scanned as a one, where the total is the one that is said.
 fn scanned_pair(behind: &str, total: u32) -> Option<u32> {
     let inside = behind.trim_start().strip_prefix('(')?;
-    let digits: String = inside.split(')').next().filter(|digits| (3..=5).contains(&digits.len()))?.chars().map(|character| match character {
-        'i' | 'l' | '|' => '1',
-        'o' => '0',
-        other => other,
-    }).collect();
+    let digits: String = inside
+        .split(')')
+        .next()
+        .filter(|digits| (3..=5).contains(&digits.len()))?
+        .chars()
+        .map(|character| match character {
+            'i' | 'l' | '|' => '1',
+            'o' => '0',
+            other => other,
+        })
+        .collect();
     let (positive, rest) = (digits.get(..1)?, digits.get(1..2)?);
     (rest == "1" && digits.get(2..)?.parse() == Ok(total)).then(|| positive.parse().ok())?
 }
@@ -179,7 +232,11 @@ fn fields(scene: &Scene<'_>) -> Vec<Count> {
             continue;
         }
         let at = Span::new(span.start, span.end + blanks + length);
-        if kind == NodeKind::Examined { examined = Some((value, at)) } else { positive = Some((value, at)) }
+        if kind == NodeKind::Examined {
+            examined = Some((value, at))
+        } else {
+            positive = Some((value, at))
+        }
         if let (Some((total, first)), Some((involved, second))) = (examined, positive) {
             let whole = first.join(second);
             if whole.len() <= 260 && involved <= total {

@@ -143,7 +143,8 @@ mod tests {
     }
 
     fn answer(counts: &[Count]) -> Option<(u32, u32)> {
-        choose(without_repeats(tier(counts.to_vec()))).map(|chosen| (chosen.iter().map(Count::known_positive).sum(), chosen.iter().map(|count| count.examined).sum()))
+        choose(without_repeats(tier(counts.to_vec())))
+            .map(|chosen| (chosen.iter().map(Count::known_positive).sum(), chosen.iter().map(|count| count.examined).sum()))
     }
 
     #[test]
