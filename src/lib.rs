@@ -23,6 +23,12 @@ pub mod section;
 pub mod sentence;
 pub mod span;
 pub mod tally;
+pub mod timeline;
 pub mod tokenize;
 pub mod validation;
 pub mod write;
+
+/// The README's own code, compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

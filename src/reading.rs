@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use crate::document::{Document, Language};
 use crate::error::Result;
-use crate::findings::assertion::Timeline;
+use crate::timeline::Timeline;
 use crate::fold::Folded;
 use crate::lexicon::{ClassId, Hit, Hits, Lexicon};
 use crate::section::{Section, Sectioner, section_at};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "error",
     "span",
     "fold",
@@ -14,6 +14,7 @@ const ORDER: [&str; 23] = [
     "read",
     "sentence",
     "section",
+    "timeline",
     "reading",
     "deidentify",
     "tokenize",

@@ -1,5 +1,7 @@
 //! The tests that see the library and the program from outside, in one binary so that linking costs once.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 mod architecture;
 mod bad_input;
 mod batch;

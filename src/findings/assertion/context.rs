@@ -4,12 +4,13 @@
 use serde::Deserialize;
 
 use super::scope::{carries_back, carries_forward, clause, clause_ends};
-use super::{Assertion, Experiencer, Presence, Temporality, Timeline};
+use super::{Assertion, Experiencer, Presence, Temporality};
 use crate::document::Language;
 use crate::error::Result;
 use crate::lexicon::{ClassId, Hit, Lexicon};
 use crate::reading::Reading;
 use crate::span::Span;
+use crate::timeline::{Event, Timeline};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -26,6 +27,19 @@ pub(super) enum Kind {
     Admission,
     Operation,
     Report,
+}
+
+impl Kind {
+    /// The event of a note that the cue names, if it names one.
+    const fn event(self) -> Option<Event> {
+        Some(match self {
+            Self::Now => Event::Now,
+            Self::Admission => Event::Admission,
+            Self::Operation => Event::Operation,
+            Self::Report => Event::Report,
+            _ => return None,
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -106,7 +120,7 @@ impl Assertions {
     }
 
     fn timeline<'r>(&self, reading: &'r Reading<'_>) -> &'r Timeline {
-        reading.timeline(|| Timeline::new(reading.text(), reading.of(self.class).iter().map(|hit| (hit.span(), self.cue(*hit).kind))))
+        reading.timeline(|| Timeline::new(reading.text(), reading.of(self.class).iter().filter_map(|hit| Some((hit.span(), self.cue(*hit).kind.event()?)))))
     }
 
     fn cue(&self, hit: Hit) -> Cue {

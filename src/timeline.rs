@@ -2,11 +2,23 @@
 //! the text. A laboratory result is old where the event it stands under is two weeks or more before the note's last;
 //! a pathology finding is old where it stands before the last operation that has a report of its own behind it.
 
-use super::context::Kind;
 use crate::span::Span;
 
 /// Days before the note's last event at which a result is from an earlier episode.
 const OLD_DAYS: i64 = 14;
+
+/// What a cue says happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// The present state.
+    Now,
+    /// An admission.
+    Admission,
+    /// An operation.
+    Operation,
+    /// A report of pathology.
+    Report,
+}
 
 /// Events of a note.
 #[derive(Debug, Clone, Default)]
@@ -19,10 +31,10 @@ pub struct Timeline {
 
 impl Timeline {
     /// Reads the events of a folded text with the cues found in it.
-    pub(super) fn new(text: &str, cues: impl Iterator<Item = (Span, Kind)>) -> Self {
-        let cues: Vec<(Span, Kind)> = cues.collect();
-        let last_report = cues.iter().rev().find(|(_, kind)| *kind == Kind::Report).map_or(0, |(span, _)| span.start);
-        let operation = cues.iter().rev().find(|(span, kind)| *kind == Kind::Operation && span.end <= last_report).map_or(0, |(span, _)| span.start);
+    pub fn new(text: &str, cues: impl Iterator<Item = (Span, Event)>) -> Self {
+        let cues: Vec<(Span, Event)> = cues.collect();
+        let last_report = cues.iter().rev().find(|(_, kind)| *kind == Event::Report).map_or(0, |(span, _)| span.start);
+        let operation = cues.iter().rev().find(|(span, kind)| *kind == Event::Operation && span.end <= last_report).map_or(0, |(span, _)| span.start);
         Self { events: events(text, &cues), operation }
     }
 
@@ -41,7 +53,7 @@ impl Timeline {
     }
 }
 
-fn events(text: &str, cues: &[(Span, Kind)]) -> Vec<(usize, i64)> {
+fn events(text: &str, cues: &[(Span, Event)]) -> Vec<(usize, i64)> {
     let (dates, distances) = marks(text, cues);
     let last_date = dates.iter().map(|(_, day)| *day).max().unwrap_or(0);
     let mut out: Vec<(usize, i64)> = distances.clone();
@@ -52,7 +64,7 @@ fn events(text: &str, cues: &[(Span, Kind)]) -> Vec<(usize, i64)> {
         out.push((*at, if later { under.unwrap_or(0).max(last_date - day) } else { last_date - day }));
     }
     let end_of_dates = dates.last().map_or(0, |(at, _)| *at);
-    out.extend(cues.iter().filter(|(span, kind)| *kind == Kind::Now && span.start > end_of_dates).map(|(span, _)| (span.start, 0)));
+    out.extend(cues.iter().filter(|(span, kind)| *kind == Event::Now && span.start > end_of_dates).map(|(span, _)| (span.start, 0)));
     out.sort_unstable();
     out
 }
@@ -60,7 +72,7 @@ fn events(text: &str, cues: &[(Span, Kind)]) -> Vec<(usize, i64)> {
 type Marks = (Vec<(usize, i64)>, Vec<(usize, i64)>);
 
 /// Dates as day numbers and distances as days, each with its place.
-fn marks(text: &str, cues: &[(Span, Kind)]) -> Marks {
+fn marks(text: &str, cues: &[(Span, Event)]) -> Marks {
     let (mut dates, mut distances) = (Vec::new(), Vec::new());
     let (mut year, mut at) = (None, 0);
     let bytes = text.as_bytes();
@@ -81,7 +93,7 @@ fn marks(text: &str, cues: &[(Span, Kind)]) -> Marks {
             distances.push((start, days));
         }
     }
-    for (span, _) in cues.iter().filter(|(_, kind)| *kind == Kind::Admission) {
+    for (span, _) in cues.iter().filter(|(_, kind)| *kind == Event::Admission) {
         if let Some(rest) = text.get(span.end..).and_then(|rest| rest.strip_prefix('前'))
             && let Some(days) = distance_after(rest)
         {
