@@ -4,12 +4,12 @@ use std::sync::OnceLock;
 
 use crate::document::{Document, Language};
 use crate::error::Result;
-use crate::timeline::Timeline;
 use crate::fold::Folded;
 use crate::lexicon::{ClassId, Hit, Hits, Lexicon};
 use crate::section::{Section, Sectioner, section_at};
 use crate::sentence::{sentence_at, sentences};
 use crate::span::Span;
+use crate::timeline::Timeline;
 
 /// What every finding looks at. All spans but `original` ones are in folded offsets.
 #[derive(Debug)]
