@@ -21,6 +21,9 @@ pub struct Arguments {
 pub enum Verb {
     /// The main job: every report below the inputs into records, tables and a page
     Batch(Batch),
+    /// What is known to the lexicon, and whether one is well-formed
+    #[command(subcommand)]
+    Lexicon(LexiconVerb),
     /// Structured findings and laboratory values, a record a report
     Extract(Extract),
     /// Labels new reports by a model; standard input is the usual source
@@ -210,6 +213,29 @@ pub struct Compare {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `bingli lexicon`.
+#[derive(Debug, Subcommand)]
+pub enum LexiconVerb {
+    /// Classes of entries, with their numbers
+    List {
+        /// A lexicon folder [default: the embedded lexicon]
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// As JSON Lines
+        #[arg(long)]
+        json: bool,
+    },
+    /// Everything that is wrong with a lexicon, by file and line; exit code 1 where anything is
+    Check {
+        /// A lexicon folder [default: the embedded lexicon]
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// As JSON Lines
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// `bingli model`.

@@ -16,6 +16,7 @@ mod extract;
 mod format;
 mod input;
 mod learn;
+mod lexicon;
 mod model;
 mod output;
 mod train;
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
     let arguments = args::Arguments::parse_from(typed);
     let result = match arguments.verb {
         args::Verb::Batch(verb) => batch::run(&verb),
+        args::Verb::Lexicon(verb) => lexicon::run(&verb),
         args::Verb::Extract(verb) => extract::run(&verb),
         args::Verb::Classify(verb) => classify::run(&verb),
         args::Verb::Compare(verb) => compare::run(&verb),

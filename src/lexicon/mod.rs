@@ -4,9 +4,11 @@
 //! a text is scanned once. A stage asks for the hits of its class and reads the attributes of the entries it knows.
 //! Nothing here decides what a hit means.
 
+mod hygiene;
 mod matcher;
 mod vocabulary;
 
+pub use hygiene::problems;
 pub use matcher::{Hit, Hits, Matcher};
 pub use vocabulary::{Entry, Vocabulary};
 
@@ -42,6 +44,14 @@ impl Lexicon {
     /// [`Error::Lexicon`] with file and line where an entry is not well-formed; [`Error::Io`] where a file cannot be read.
     pub fn from_folder(folder: &Path) -> Result<Self> {
         Self::from_vocabularies(vocabulary::read_folder(folder)?)
+    }
+
+    /// The vocabularies of a folder, or the embedded ones, before they are put together: what a check looks at.
+    ///
+    /// # Errors
+    /// Where a file is not well-formed TOML of the schema.
+    pub fn files(folder: Option<&Path>) -> Result<Vec<Vocabulary>> {
+        folder.map_or_else(vocabulary::embedded, vocabulary::read_folder)
     }
 
     /// A lexicon of given vocabularies.

@@ -12,5 +12,6 @@ mod demo;
 mod faults;
 mod formats_out;
 mod habits;
+mod lexicon;
 mod program;
 mod schema;
