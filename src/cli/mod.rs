@@ -1,4 +1,4 @@
-//! The command line: what was typed ([`args`]) is turned into what is built ([`settings`]); one verb a file.
+//! The command line: what was typed ([`args`]) is turned into what is built in `input` and `output`; one verb a file.
 //!
 //! Results go to standard output, everything else to standard error. Exit codes: 0 all done, 1 some reports failed, 2 nothing could run.
 //! A closed pipe is success. No message holds report text.

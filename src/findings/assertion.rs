@@ -1,6 +1,6 @@
 //! Assertion after ConText: whether a finding is present, when, and in whom, with the cues that decided.
 //!
-//! Cues come from `cues.toml`. A cue reaches over its clause ([`scope`]); which one wins is decided in [`context`]; what is from
+//! Cues come from `cues.toml`. A cue reaches over its clause (`scope`); which one wins is decided in `context`; what is from
 //! before is told by cues, by the section and, in Chinese notes, by the course of events ([`crate::timeline`]).
 
 mod context;

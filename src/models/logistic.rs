@@ -136,7 +136,7 @@ impl Logistic {
     /// A model from its tensors.
     ///
     /// # Errors
-    /// [`Error::Model`] where they do not fit together.
+    /// A model error where they do not fit together.
     pub fn load(saved: &Saved) -> Result<Self> {
         let (classes, features) = (saved.class_count()?, saved.feature_count()?);
         let weights = saved.floats("weights", &[features, classes])?.to_vec();

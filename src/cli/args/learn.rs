@@ -1,0 +1,177 @@
+//! What can be typed of learning: classify, train, evaluate, compare, model.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{Input, Work};
+
+/// `bingli classify`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  bingli classify -m site.model < report.txt\n  bingli classify -m site.model --explain 5 --abstain 0.8 reports/ -o labels.jsonl"
+)]
+pub struct Classify {
+    /// What to read.
+    #[command(flatten)]
+    pub input: Input,
+    /// How to work.
+    #[command(flatten)]
+    pub work: Work,
+    /// The model [default: the embedded demo, trained on invented reports]
+    #[arg(short, long, value_name = "MODEL")]
+    pub model: Option<PathBuf>,
+    /// Where the records go [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Leave reports whose best label is less probable than this to a reader
+    #[arg(long, value_name = "P")]
+    pub abstain: Option<f32>,
+    /// Give the set of labels that holds the true one with this probability, as 0.95
+    #[arg(long, value_name = "P")]
+    pub coverage: Option<f64>,
+    /// Name the N features that decided, with their places
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub explain: usize,
+}
+
+/// Where labels and what goes with them stand.
+#[derive(Debug, Args)]
+pub struct LabelFields {
+    /// Field or column that holds the label
+    #[arg(long, value_name = "FIELD", default_value = "label")]
+    pub label: String,
+    /// Field that holds the group (hospital, patient): groups are kept whole in validation
+    #[arg(long, value_name = "FIELD")]
+    pub group: Option<String>,
+    /// Field that holds the fold of each report, in place of folds made here
+    #[arg(long, value_name = "FIELD")]
+    pub fold: Option<String>,
+    /// Fields that join the text as numbers
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    pub numeric: Vec<String>,
+    /// Fields that join the text as categories
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    pub categorical: Vec<String>,
+    /// Labels with fewer reports are left out with a warning
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub min_class: usize,
+}
+
+/// `bingli evaluate`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  bingli evaluate new.jsonl --label diagnosis -m site.model\n  bingli evaluate new.jsonl -m site.model --json")]
+pub struct Evaluate {
+    /// What to read.
+    #[command(flatten)]
+    pub input: Input,
+    /// How to work.
+    #[command(flatten)]
+    pub work: Work,
+    /// The model
+    #[arg(short, long, value_name = "MODEL")]
+    pub model: PathBuf,
+    /// Field that holds the true label; left out, drift is reported
+    #[arg(long, value_name = "FIELD")]
+    pub label: Option<String>,
+    /// Field that holds the group: intervals draw whole groups
+    #[arg(long, value_name = "FIELD")]
+    pub group: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `bingli train`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  bingli train reports.jsonl --label diagnosis --group hospital -o diagnosis.model\n  bingli train notes.csv --label label --numeric age --categorical sex -o notes.model --predictions out-of-fold.jsonl"
+)]
+pub struct Train {
+    /// What to read.
+    #[command(flatten)]
+    pub input: Input,
+    /// How to work.
+    #[command(flatten)]
+    pub work: Work,
+    /// Where the labels stand.
+    #[command(flatten)]
+    pub fields: LabelFields,
+    /// The model to write
+    #[arg(short, long, value_name = "MODEL")]
+    pub output: PathBuf,
+    /// Kind of model: logistic, svm, network, tree, forest, boosting, bayes, stack [default: chosen by validation]
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Ways to train to choose among, as a JSON list, in place of the usual ones
+    #[arg(long, value_name = "FILE")]
+    pub candidates: Option<PathBuf>,
+    /// Number of folds, where none are given
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub folds: u32,
+    /// Seed of everything that is drawn
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Name of the model [default: its file's]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Write the label of each report by the model that did not see its fold, as records
+    #[arg(long, value_name = "FILE")]
+    pub predictions: Option<PathBuf>,
+    /// Write the model card: data, figures, calibration, groups, features, limits
+    #[arg(long, value_name = "FILE")]
+    pub card: Option<PathBuf>,
+}
+
+/// `bingli compare`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  bingli compare reports.jsonl --label diagnosis --group hospital\n  bingli compare notes.csv --label label --kinds logistic,svm,bayes --card card.html --json"
+)]
+pub struct Compare {
+    /// What to read.
+    #[command(flatten)]
+    pub input: Input,
+    /// How to work.
+    #[command(flatten)]
+    pub work: Work,
+    /// Where the labels stand.
+    #[command(flatten)]
+    pub fields: LabelFields,
+    /// Kinds to compare [default: all]
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub kinds: Vec<String>,
+    /// Number of folds, where none are given
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub folds: u32,
+    /// Seed of everything that is drawn
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Write the model card of the recommended kind
+    #[arg(long, value_name = "FILE")]
+    pub card: Option<PathBuf>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `bingli model`.
+#[derive(Debug, Subcommand)]
+pub enum ModelVerb {
+    /// Labels, features, how it was trained, its scores and what it has learned
+    Show(Show),
+}
+
+/// `bingli model show`.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The model
+    #[arg(value_name = "MODEL")]
+    pub model: PathBuf,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Features shown for each label
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub top: usize,
+}
