@@ -39,7 +39,7 @@ impl Labs {
             return;
         }
         // One letter names an analyte only right before its value.
-        if name.len() == 1 && measure.span.start > name.end + 2 {
+        if name.len() == 1 && measure.span.start > name.end + 1 {
             return;
         }
         if single_letter_of_unit(reading, name)

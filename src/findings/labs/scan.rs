@@ -294,6 +294,13 @@ impl Scanner<'_> {
         let near = rest.strip_prefix(' ').unwrap_or(rest);
         let first = near.chars().next().unwrap_or(' ');
         let glued = rest.len() == near.len();
+        // A dose: its unit may be spelled as an analyte is (`mg`).
+        if ["mg", "g", "ml", "ug", "mcg", "u", "iu", "units", "unit", "cm", "mm", "kg", "tablets"]
+            .iter()
+            .any(|unit| near.strip_prefix(unit).is_some_and(|after| after.is_empty() || after.starts_with([' ', ',', '.', ';', '\n', ')'])))
+        {
+            return true;
+        }
         if first.is_ascii_alphabetic()
             && !self.name_at(end + rest.len() - near.len())
             && (glued || ["mg ", "g ", "ml ", "cm", "mm", "kg", "u ", "iu "].iter().any(|unit| near.starts_with(unit)))
