@@ -183,7 +183,8 @@ pub struct Histology {
 /// Site of the tumour.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct PrimarySite {
-    /// As written.
+    /// As written: the `text` of its place in a record.
+    #[serde(skip)]
     pub text: String,
     /// ICD-O-3 topography.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -222,7 +223,8 @@ pub struct Specimen {
     /// Letter or number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// As written.
+    /// As written: the `text` of its place in a record.
+    #[serde(skip)]
     pub text: String,
 }
 

@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn lists_and_marks_in_chinese() {
-        says("未见明确脉管癌栓及神经侵犯，切缘阴性。", &[("lvi", "absent"), ("pni", "absent")]);
+        says("未见脉管癌栓及神经侵犯，边缘干净。", &[("lvi", "absent"), ("pni", "absent")]);
         says("脉管内见癌栓，神经未见癌侵犯。", &[("lvi", "present"), ("pni", "absent")]);
         says("脉管（-），神经（+）。", &[("lvi", "absent"), ("pni", "present")]);
         says("侵犯神经，见脉管内癌栓。", &[("pni", "present"), ("lvi", "present")]);
