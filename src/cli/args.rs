@@ -152,6 +152,9 @@ pub struct Extract {
     /// Begin tables with a byte order mark, for spreadsheets that want one
     #[arg(long)]
     pub bom: bool,
+    /// Encrypt the output to this recipient of age (age1…); only its identity opens it
+    #[arg(long, value_name = "RECIPIENT")]
+    pub encrypt_to: Option<String>,
 }
 
 /// Tables of CSV.
@@ -239,7 +242,7 @@ pub struct Work {
 /// `bingli deid`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  bingli deid report.txt > clean.txt\n  bingli deid reports/ -o clean/ --deid surrogate --key key --hash-ids key --audit audit.json\n  bingli deid --check clean/\nA key is any file of sixteen bytes or more that only its owner can read: (umask 077; head -c 32 /dev/urandom > key)"
+    after_help = "Examples:\n  bingli deid report.txt > clean.txt\n  bingli deid reports/ -o clean/ --deid surrogate --key key --hash-ids key --audit audit.jsonl\n  bingli deid --check clean/\nA key is any file of sixteen bytes or more that only its owner can read: (umask 077; head -c 32 /dev/urandom > key)"
 )]
 pub struct Deidentify {
     /// What to read.

@@ -14,7 +14,9 @@ pub fn run(verb: &Classify) -> anyhow::Result<Outcome> {
     let pipeline = verb.work.pipeline()?;
     learn::warn_of_mismatch(&model, &pipeline.lexicon().hash());
     let pipeline = pipeline.with_model(model, Asked { abstain: verb.abstain, coverage: verb.coverage, explain: verb.explain })?;
-    let mut writer = Jsonl::new(output::open(verb.output.as_deref())?);
+    let recipient = output::recipient(verb.encrypt_to.as_deref())?;
+    let (out, seal) = output::sealed(verb.output.as_deref(), recipient.as_ref())?;
+    let mut writer = Jsonl::new(out);
     let (mut done, mut failed) = (0usize, 0usize);
     stream_records(inputs, verb.work.jobs(), |document| pipeline.record(document), &mut |report| {
         match report {
@@ -31,6 +33,7 @@ pub fn run(verb: &Classify) -> anyhow::Result<Outcome> {
         Ok(())
     })?;
     writer.finish()?;
+    seal.close()?;
     Ok(match (done, failed) {
         (_, 0) => Outcome::Done,
         (0, _) => Outcome::NothingRan,

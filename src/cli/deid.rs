@@ -1,15 +1,21 @@
 //! `bingli deid`: what was given, without identifiers: text for text, records for records; or a search for what an output still holds.
 
+mod audit;
+mod sink;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use self::audit::Audit;
+use self::sink::Sink;
 use super::args::{Deidentify, Replace};
+use super::output::Seal;
 use super::{Outcome, output};
 use crate::deidentify::key::Key;
 use crate::deidentify::{Deidentifier, Identifier, Mode, Replacer, vault};
@@ -50,12 +56,7 @@ pub fn run(verb: &Deidentify) -> anyhow::Result<Outcome> {
     if let Some(path) = &verb.open_vault {
         return open_vault(verb, path);
     }
-    if verb.vault.is_some() && verb.encrypt_to.is_none() {
-        bail!("--vault: expected --encrypt-to RECIPIENT, found none; a mapping is only ever written encrypted");
-    }
-    if let Some(recipient) = &verb.encrypt_to {
-        vault::seal(&[], recipient)?; // before any work: a recipient that is none, or a build that cannot encrypt
-    }
+    output::recipient(verb.encrypt_to.as_deref())?; // before any work: a recipient that is none, or a build that cannot encrypt
     let lexicon = match &verb.lexicon {
         None => Lexicon::embedded()?,
         Some(folder) => Lexicon::from_folder(folder).with_context(|| format!("--lexicon {}", folder.display()))?,
@@ -136,17 +137,15 @@ fn hex(bytes: &[u8]) -> String {
 fn clean(verb: &Deidentify, cleaner: &Cleaner) -> anyhow::Result<Outcome> {
     let inputs = verb.input.inputs(verb.keep.clone())?;
     let mut sink = Sink::open(verb)?;
-    let mut audit = Audit::new(cleaner, verb);
-    let mut vault = Vec::new();
+    let mut audit = Audit::open(verb, cleaner)?;
+    let mut vault = Vault::open(verb)?;
     let (mut done, mut failed) = (0usize, 0usize);
     stream_records(inputs, verb.jobs(), |document| cleaner.clean(document), &mut |report| {
         match report {
             Reports::Record(cleaned) => {
                 done += 1;
-                audit.count(&cleaned);
-                if verb.vault.is_some() {
-                    vault_lines(&cleaned, &mut vault)?;
-                }
+                audit.as_mut().map_or(Ok(()), |audit| audit.count(&cleaned))?;
+                vault.as_mut().map_or(Ok(()), |vault| vault.add(&cleaned))?;
                 sink.write(&cleaned)?;
             }
             Reports::Failure(failure) => {
@@ -157,16 +156,9 @@ fn clean(verb: &Deidentify, cleaner: &Cleaner) -> anyhow::Result<Outcome> {
         }
         Ok(())
     })?;
-    if let (Some(path), Some(recipient)) = (&verb.vault, &verb.encrypt_to) {
-        let sealed = vault::seal(&vault, recipient)?;
-        output::private(path)?.write_all(&sealed)?;
-    }
-    sink.finish(verb)?;
-    if let Some(path) = &verb.audit {
-        let mut file = output::private(path)?;
-        serde_json::to_writer_pretty(&mut file, &audit)?;
-        file.write_all(b"\n")?;
-    }
+    sink.finish()?;
+    vault.map_or(Ok(()), Vault::finish)?;
+    audit.map_or(Ok(()), Audit::finish)?;
     Ok(outcome(done, failed))
 }
 
@@ -233,118 +225,34 @@ impl Cleaner {
     }
 }
 
-/// Where the cleaned documents go.
-enum Sink {
-    /// One stream: a text as it is, records as lines.
-    Stream(Box<dyn Write + Send>),
-    /// One stream of records, as for several texts.
-    Records(Box<dyn Write + Send>),
-    /// A file for each text, and one for the records.
-    Folder(PathBuf, Option<Box<dyn Write + Send>>),
-    /// Everything is held until it can be encrypted.
-    Held(Vec<u8>, bool),
+/// The mapping for re-identification: a line an identifier, encrypted as it is written.
+struct Vault {
+    out: Box<dyn Write + Send>,
+    seal: Seal,
 }
 
-impl Sink {
-    fn open(verb: &Deidentify) -> anyhow::Result<Self> {
-        let several = verb.input.inputs.len() > 1 || verb.input.inputs.iter().any(|path| path.is_dir());
-        if verb.encrypt_to.is_some() && verb.vault.is_none() {
-            return Ok(Self::Held(Vec::new(), several));
-        }
-        Ok(match &verb.output {
-            Some(path) if path.is_dir() || several && path.extension().is_none() => {
-                fs::create_dir_all(path).with_context(|| format!("-o {}: cannot be made", path.display()))?;
-                Self::Folder(path.clone(), None)
-            }
-            _ if several => Self::Records(output::open(verb.output.as_deref())?),
-            _ => Self::Stream(output::open(verb.output.as_deref())?),
-        })
-    }
-
-    fn write(&mut self, cleaned: &Cleaned) -> io::Result<()> {
-        let line = |out: &mut dyn Write| -> io::Result<()> {
-            serde_json::to_writer(&mut *out, cleaned)?;
-            out.write_all(b"\n")
+impl Vault {
+    fn open(verb: &Deidentify) -> anyhow::Result<Option<Self>> {
+        let Some(path) = &verb.vault else { return Ok(None) };
+        let Some(recipient) = output::recipient(verb.encrypt_to.as_deref())? else {
+            bail!("--vault: expected --encrypt-to RECIPIENT, found none; a mapping is only ever written encrypted");
         };
-        match self {
-            Self::Stream(out) if !cleaned.is_record => out.write_all(cleaned.text.as_bytes()),
-            Self::Held(out, false) if !cleaned.is_record => out.write_all(cleaned.text.as_bytes()),
-            Self::Stream(out) | Self::Records(out) => line(out),
-            Self::Held(out, _) => line(out),
-            Self::Folder(folder, records) if cleaned.is_record => {
-                if records.is_none() {
-                    *records = Some(Box::new(output::private(&folder.join("records.jsonl")).map_err(io::Error::other)?));
-                }
-                records.as_mut().map_or(Ok(()), |out| line(out))
-            }
-            Self::Folder(folder, _) => {
-                let path = folder.join(below(&cleaned.id));
-                if let Some(parent) = path.parent() {
-                    fs::create_dir_all(parent)?;
-                }
-                output::private(&path).map_err(io::Error::other)?.write_all(cleaned.text.as_bytes())
-            }
-        }
+        let (out, seal) = output::sealed(Some(path), Some(&recipient))?;
+        Ok(Some(Self { out, seal }))
     }
 
-    fn finish(self, verb: &Deidentify) -> anyhow::Result<()> {
-        match self {
-            Self::Stream(mut out) | Self::Records(mut out) => out.flush()?,
-            Self::Folder(_, out) => out.map_or(Ok(()), |mut out| out.flush())?,
-            Self::Held(bytes, _) => {
-                let sealed = vault::seal(&bytes, verb.encrypt_to.as_deref().unwrap_or(""))?;
-                let mut out = output::open(verb.output.as_deref())?;
-                out.write_all(&sealed)?;
-                out.flush()?;
-            }
+    fn add(&mut self, cleaned: &Cleaned) -> io::Result<()> {
+        for (redaction, original) in cleaned.redactions.iter().zip(&cleaned.removed) {
+            serde_json::to_writer(&mut self.out, &serde_json::json!({ "id": cleaned.id, "redaction": redaction, "original": original }))?;
+            self.out.write_all(b"\n")?;
         }
         Ok(())
     }
-}
 
-/// An id as a path that stays below a folder.
-fn below(id: &str) -> PathBuf {
-    let parts = Path::new(id).components().filter_map(|part| match part {
-        std::path::Component::Normal(name) => Some(name),
-        _ => None,
-    });
-    let path: PathBuf = parts.collect();
-    if path.as_os_str().is_empty() { PathBuf::from("report.txt") } else { path }
-}
-
-/// What a run did, without a word of any text.
-#[derive(Debug, Serialize)]
-struct Audit {
-    version: &'static str,
-    lexicon: String,
-    mode: String,
-    reports: usize,
-    kinds: BTreeMap<&'static str, usize>,
-    /// Hash of id, of the text as it came and as it went, a report a line.
-    entries: Vec<[String; 3]>,
-}
-
-impl Audit {
-    fn new(cleaner: &Cleaner, verb: &Deidentify) -> Self {
-        let mode = format!("{:?}", verb.deid).to_lowercase();
-        Self { version: env!("CARGO_PKG_VERSION"), lexicon: cleaner.lexicon.hash(), mode, reports: 0, kinds: BTreeMap::new(), entries: Vec::new() }
+    fn finish(mut self) -> io::Result<()> {
+        self.out.flush()?;
+        self.seal.close()
     }
-
-    fn count(&mut self, cleaned: &Cleaned) {
-        self.reports += 1;
-        for redaction in &cleaned.redactions {
-            *self.kinds.entry(redaction.kind).or_default() += 1;
-        }
-        self.entries.push([hex(&Sha256::digest(cleaned.id.as_bytes())), cleaned.sha256.clone(), hex(&Sha256::digest(cleaned.text.as_bytes()))]);
-    }
-}
-
-fn vault_lines(cleaned: &Cleaned, vault: &mut Vec<u8>) -> io::Result<()> {
-    for (redaction, original) in cleaned.redactions.iter().zip(&cleaned.removed) {
-        serde_json::to_writer(&mut *vault, &serde_json::json!({ "id": cleaned.id, "redaction": redaction, "original": original }))?;
-        vault.push(b'\n');
-    }
-    Ok(())
 }
 
 /// Gives back the mapping of a vault; with a wrong identity nothing is written.

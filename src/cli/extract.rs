@@ -8,7 +8,7 @@ use crate::run::{Reports, stream_records};
 pub fn run(verb: &Extract) -> anyhow::Result<Outcome> {
     let inputs = verb.input.inputs(Vec::new())?;
     let pipeline = verb.work.pipeline_with_text(verb.work.with_text || verb.format.needs_text())?;
-    let mut writer = format::writer(verb)?;
+    let (mut writer, seal) = format::writer(verb)?;
     let mut failed = 0usize;
     let mut done = 0usize;
     stream_records(inputs, verb.work.jobs(), |document| pipeline.record(document), &mut |report| {
@@ -26,6 +26,7 @@ pub fn run(verb: &Extract) -> anyhow::Result<Outcome> {
         Ok(())
     })?;
     writer.finish()?;
+    seal.close()?;
     Ok(match (done, failed) {
         (_, 0) => Outcome::Done,
         (0, _) => Outcome::NothingRan,

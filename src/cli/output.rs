@@ -6,12 +6,51 @@ use std::path::Path;
 
 use anyhow::Context;
 
+use crate::deidentify::vault::{Recipient, Sealed};
+
 /// The output named, or standard output.
 pub fn open(path: Option<&Path>) -> anyhow::Result<Box<dyn Write + Send>> {
     Ok(match path {
         Some(path) if path.as_os_str() != "-" => Box::new(BufWriter::with_capacity(1 << 18, private(path)?)),
         _ => Box::new(BufWriter::with_capacity(1 << 16, io::stdout())),
     })
+}
+
+/// Who alone can open what is written, from what was typed.
+///
+/// # Errors
+/// Where it is no recipient, or the program was built without encryption.
+pub fn recipient(text: Option<&str>) -> anyhow::Result<Option<Recipient>> {
+    Ok(text.map(str::parse).transpose()?)
+}
+
+/// The output named, or standard output, encrypted where there is a recipient. The seal is closed after the last flush.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn sealed(path: Option<&Path>, recipient: Option<&Recipient>) -> anyhow::Result<(Box<dyn Write + Send>, Seal)> {
+    let out = open(path)?;
+    let Some(recipient) = recipient else { return Ok((out, Seal::none())) };
+    let sealed = Sealed::new(out, recipient)?;
+    Ok((Box::new(BufWriter::with_capacity(1 << 16, sealed.clone())), Seal(Some(sealed))))
+}
+
+/// What ends an encrypted output; of another there is nothing to end.
+pub struct Seal(Option<Sealed>);
+
+impl Seal {
+    /// Of an output that is not encrypted.
+    pub const fn none() -> Self {
+        Self(None)
+    }
+
+    /// Ends the output.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn close(&self) -> io::Result<()> {
+        self.0.as_ref().map_or(Ok(()), Sealed::close)
+    }
 }
 
 /// A new file that only its owner can read: it may hold what identifies someone.

@@ -233,6 +233,8 @@ impl Finder<'_> {
                 self.before_degree(first, span);
             } else if self.text.capital(first) {
                 self.after_title(first, span);
+            } else {
+                self.after_small_title(first, span);
             }
         }
     }
@@ -260,6 +262,23 @@ impl Finder<'_> {
                 whole.end += 1;
             }
             self.push("name", whole, true);
+        }
+    }
+
+    /// `mr. Ashdown`, `dr. ashdown`: notes typed without capitals. Without a stop, or for a name without its capital, only a known name will do.
+    fn after_small_title(&mut self, title: usize, span: Span) {
+        let text = self.text;
+        let next = title + 1;
+        let stop = text.from(span.end).starts_with('.');
+        let known = self.flags(next).surely(Flags::SURNAME);
+        let gap = text.slice(span.end + usize::from(stop), text.start(next));
+        if gap != " " || self.flags(next).any(Flags::NEVER) || self.is_clinical(text.start(next)) && !known {
+            return;
+        }
+        match text.shape(next) {
+            Shape::Title if stop || known => self.after_title(title, span),
+            Shape::Lower if known && stop => self.push("name", Span::new(span.start, text.end(next)), true),
+            _ => {}
         }
     }
 

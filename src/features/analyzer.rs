@@ -142,7 +142,7 @@ impl Analyzer {
         column_terms(reading.document, &columns.categorical, &mut |form| *counts.entry(Block::Column.term(form)).or_insert(0) += 1);
         let mut terms: Vec<(String, u32)> = counts.into_iter().collect();
         terms.sort_unstable();
-        Bag { terms, numbers: self.numbers(reading.document, stated, &columns.numeric) }
+        Bag { terms, numbers: self.numbers(reading.document, stated, &columns.numeric), patient: reading.document.meta.patient.clone() }
     }
 
     /// The numbers of a report: laboratory values and the columns named. What is no number is missing.

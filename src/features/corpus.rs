@@ -9,6 +9,8 @@ pub struct Bag {
     pub terms: Vec<(String, u32)>,
     /// Numbers, sorted by name; each name once.
     pub numbers: Vec<(String, f32)>,
+    /// The patient, where the report says which.
+    pub patient: Option<String>,
 }
 
 /// Terms and numbers of one report, by number.
@@ -32,21 +34,25 @@ pub struct Corpus {
 }
 
 impl Corpus {
-    /// Numbers the terms of bags. Terms that fewer than `min_reports` reports hold are left out at once.
+    /// Numbers the terms of bags. Left out at once are terms that fewer than `min_reports` reports hold, that one patient alone has
+    /// in several reports, or that are written like a number of a person or a report: a model must not carry what names anybody.
     pub fn new(bags: Vec<Bag>, min_reports: u32) -> Self {
         let mut ids: HashMap<String, u32> = HashMap::new();
         let mut reports: Vec<u32> = Vec::new();
+        let mut patients = Patients::default();
         let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
         let mut samples = Vec::with_capacity(bags.len());
         let mut named_numbers = Vec::with_capacity(bags.len());
         for bag in bags {
+            let patient = patients.number(bag.patient);
             let mut terms = Vec::with_capacity(bag.terms.len());
-            for (term, count) in bag.terms {
+            for (term, count) in bag.terms.into_iter().filter(|(term, _)| !is_long_number(term)) {
                 let next = ids.len() as u32;
                 let id = *ids.entry(term).or_insert(next);
                 if id == next {
                     reports.push(0);
                 }
+                patients.saw(id, patient);
                 reports[id as usize] += 1;
                 terms.push((id, count));
             }
@@ -56,7 +62,8 @@ impl Corpus {
             named_numbers.push(bag.numbers);
             samples.push(Sample { terms, numbers: Vec::new() });
         }
-        let mut sorted: Vec<(String, u32)> = ids.into_iter().filter(|(_, id)| reports[*id as usize] >= min_reports).collect();
+        let mut sorted: Vec<(String, u32)> =
+            ids.into_iter().filter(|(_, id)| reports[*id as usize] >= min_reports && !(reports[*id as usize] > 1 && patients.is_of_one(*id))).collect();
         sorted.sort();
         let mut renumbered = vec![u32::MAX; reports.len()];
         for (number, (_, id)) in sorted.iter().enumerate() {
@@ -78,13 +85,58 @@ impl Corpus {
     }
 }
 
+/// Whether each term was seen in several patients. A report that does not say its patient is of a patient of its own.
+#[derive(Default)]
+struct Patients {
+    numbers: HashMap<String, u32>,
+    unknown: u32,
+    /// Of each term the patient it was first seen in, and whether another came.
+    first: Vec<(u32, bool)>,
+}
+
+impl Patients {
+    fn number(&mut self, patient: Option<String>) -> u32 {
+        let Some(patient) = patient else {
+            self.unknown += 1;
+            return u32::MAX - self.unknown;
+        };
+        let next = self.numbers.len() as u32;
+        *self.numbers.entry(patient).or_insert(next)
+    }
+
+    fn saw(&mut self, term: u32, patient: u32) {
+        if self.first.len() <= term as usize {
+            self.first.push((patient, false));
+        }
+        let (first, several) = &mut self.first[term as usize];
+        *several |= *first != patient;
+    }
+
+    fn is_of_one(&self, term: u32) -> bool {
+        self.first.get(term as usize).is_some_and(|(_, several)| !several)
+    }
+}
+
+/// Five digits in a row: a number of a person, a report or a telephone, and no name of a marker, a stage or a code of the lexicon.
+fn is_long_number(term: &str) -> bool {
+    let mut run = 0;
+    term.bytes().any(|byte| {
+        run = if byte.is_ascii_digit() { run + 1 } else { 0 };
+        run == 5
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_order_of_reports_changes_no_number_of_a_term() {
-        let bag = |terms: &[&str]| Bag { terms: terms.iter().map(|term| ((*term).to_string(), 1)).collect(), numbers: vec![(terms[0].to_string(), 1.0)] };
+        let bag = |terms: &[&str]| Bag {
+            terms: terms.iter().map(|term| ((*term).to_string(), 1)).collect(),
+            numbers: vec![(terms[0].to_string(), 1.0)],
+            patient: None,
+        };
         let bags = vec![bag(&["b", "c"]), bag(&["a", "c"]), bag(&["b", "d", "e"])];
         let mut reversed = bags.clone();
         reversed.reverse();
@@ -96,7 +148,18 @@ mod tests {
 
     #[test]
     fn terms_of_one_report_only_never_enter() {
-        let bag = |term: &str| Bag { terms: vec![(term.to_string(), 3)], numbers: Vec::new() };
+        let bag = |term: &str| Bag { terms: vec![(term.to_string(), 3)], numbers: Vec::new(), patient: None };
         assert_eq!(Corpus::new(vec![bag("seen"), bag("seen"), bag("smithson")], 2).terms, ["seen"]);
+    }
+
+    #[test]
+    fn terms_of_one_patient_only_never_enter() {
+        let bag = |patient: &str, terms: &[&str]| Bag {
+            terms: terms.iter().map(|term| ((*term).to_string(), 1)).collect(),
+            numbers: Vec::new(),
+            patient: Some(patient.to_string()),
+        };
+        let bags = vec![bag("a", &["seen", "smithson"]), bag("a", &["smithson"]), bag("b", &["seen", "u556677"]), bag("c", &["u556677"])];
+        assert_eq!(Corpus::new(bags, 2).terms, ["seen"]);
     }
 }

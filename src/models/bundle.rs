@@ -245,7 +245,7 @@ mod tests {
 
     fn bundle() -> Bundle {
         let bag =
-            |words: &[&str], size: f32| Bag { terms: words.iter().map(|word| (format!("word:{word}"), 1)).collect(), numbers: vec![("size".into(), size)] };
+            |words: &[&str], size: f32| Bag { terms: words.iter().map(|word| (format!("word:{word}"), 1)).collect(), numbers: vec![("size".into(), size)], patient: None };
         let bags = vec![bag(&["liver"], 1.0), bag(&["liver", "nodule"], 2.0), bag(&["lung"], 9.0), bag(&["lung", "nodule"], 7.0)];
         let corpus = Corpus::new(bags, 1);
         let labels = [0, 0, 1, 1];
@@ -267,7 +267,7 @@ mod tests {
         let again = Bundle::from_bytes(&bytes).unwrap();
         assert_eq!(again.space, one.space);
         assert_eq!(again.to_bytes().unwrap(), bytes);
-        let bag = Bag { terms: vec![("word:lung".into(), 1)], numbers: Vec::new() };
+        let bag = Bag { terms: vec![("word:lung".into(), 1)], numbers: Vec::new(), patient: None };
         assert_eq!(again.classifier.probabilities(&again.space.of_bag(&bag)), one.classifier.probabilities(&one.space.of_bag(&bag)));
     }
 

@@ -122,7 +122,7 @@ fn ids_are_hashed_and_files_are_the_owners() {
     let folder = tempfile::tempdir().unwrap();
     let key = key(folder.path(), 0o600);
     let output = folder.path().join("out.jsonl");
-    let audit = folder.path().join("audit.json");
+    let audit = folder.path().join("audit.jsonl");
     let input = serde_json::json!({ "id": "Ashdown-1", "text": "MRN 556677 seen." }).to_string();
     let (code, _, err) = run(&["deid", "--hash-ids", path(&key), "--input-format", "jsonl", "-o", path(&output), "--audit", path(&audit)], input.as_bytes());
     assert_eq!(code, 0, "{err}");
@@ -132,7 +132,7 @@ fn ids_are_hashed_and_files_are_the_owners() {
     let (_, extracted, _) = run(&["extract", "--hash-ids", path(&key), "--input-format", "jsonl"], input.as_bytes());
     assert!(!extracted.contains("Ashdown"), "{extracted}");
     let audit = fs::read_to_string(&audit).unwrap();
-    assert!(audit.contains("\"medical-record\": 1") && !audit.contains("556677") && !audit.contains("Ashdown"), "{audit}");
+    assert!(audit.contains("\"medical-record\":1") && !audit.contains("556677") && !audit.contains("Ashdown"), "{audit}");
 }
 
 #[test]
@@ -198,4 +198,38 @@ fn a_vault_opens_with_its_identity_and_with_no_other() {
     let (code, text, _) = run(&["deid", "--open-vault", path(&vault), "--identity", path(&right)], b"");
     assert_eq!(code, 0);
     assert!(text.contains("556677"));
+}
+
+#[cfg(all(unix, feature = "encrypt"))]
+#[test]
+fn encrypted_records_are_the_same_records_and_a_cut_file_opens_for_nobody() {
+    use age::secrecy::ExposeSecret;
+    let folder = tempfile::tempdir().unwrap();
+    let identity = age::x25519::Identity::generate();
+    let file = folder.path().join("identity");
+    fs::write(&file, identity.to_string().expose_secret()).unwrap();
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let out = folder.path().join("records.age");
+    let input = "胃窦腺癌，pT3N1M0，CEA 3.4ng/ml。".as_bytes();
+    let (code, _, err) = run(&["extract", "--encrypt-to", &identity.to_public().to_string(), "-o", path(&out)], input);
+    assert_eq!(code, 0, "{err}");
+    let sealed = fs::read(&out).unwrap();
+    let opened = age::decrypt(&identity, &sealed).unwrap();
+    assert_eq!(String::from_utf8(opened).unwrap(), run(&["extract"], input).1);
+    fs::write(&out, &sealed[..sealed.len() - 7]).unwrap();
+    let clear = folder.path().join("clear");
+    let (code, text, _) = run(&["deid", "--open-vault", path(&out), "--identity", path(&file), "-o", path(&clear)], b"");
+    assert_eq!((code, text.as_str(), clear.exists()), (2, "", false));
+}
+
+#[cfg(not(feature = "encrypt"))]
+#[test]
+fn a_build_without_encryption_says_so_before_it_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    for verb in ["extract", "classify", "deid"] {
+        let (code, text, err) = run(&[verb, "--encrypt-to", "age1example", "-o", path(&out)], b"MRN: 556677");
+        assert_eq!((code, text.as_str(), out.exists()), (2, "", false));
+        assert!(err.contains("--features encrypt"), "{err}");
+    }
 }

@@ -15,6 +15,7 @@ mod golden;
 mod habits;
 mod lexicon;
 mod marked;
+mod model_leak;
 mod optimum;
 mod program;
 mod schema;

@@ -33,6 +33,9 @@ pub struct Classify {
     /// Name the N features that decided, with their places
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub explain: usize,
+    /// Encrypt the output to this recipient of age (age1…); only its identity opens it
+    #[arg(long, value_name = "RECIPIENT")]
+    pub encrypt_to: Option<String>,
 }
 
 /// Where labels and what goes with them stand.
