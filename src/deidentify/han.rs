@@ -76,17 +76,12 @@ impl Finder<'_> {
     /// Whether what begins like a name is made of clinical words.
     fn is_no_name(&self, at: usize, name: &str, surname: usize) -> bool {
         let given: usize = name.chars().take(surname).map(char::len_utf8).sum();
-        self.is_clinical(at) || self.is_clinical(at + given) || name.contains(['患', '者', '医', '术', '病', '症', '诊', '疗', '药', '检'])
+        self.is_clinical(at) || self.is_clinical(at + given) || name.contains(self.words.clinical_signs.as_slice())
     }
 
     /// Words that stand where a name is asked for and are none.
     fn is_word(&self, name: &str) -> bool {
-        [
-            "本人", "不详", "未知", "无", "同上", "患者", "家属", "已签", "未填", "见", "女", "男", "配偶", "父亲", "母亲", "儿子", "女儿", "丈夫", "妻子",
-            "其他", "暂无", "否", "是", "有", "通过", "完成", "合格", "同意", "已", "正常", "待", "拒",
-        ]
-        .iter()
-        .any(|word| name.starts_with(word))
+        self.words.no_names.iter().any(|word| name.starts_with(word.as_str()))
     }
 
     fn starts_label(&self, at: usize) -> bool {
@@ -177,10 +172,6 @@ impl Finder<'_> {
 
     /// `家属某某某签字`: a name behind a word for a relative, closed by a sign or a verb.
     fn name_after_relation(&self, start: usize) -> Option<usize> {
-        const VERBS: [&str; 30] = [
-            "诉", "代诉", "陪同", "陪护", "照料", "照顾", "签字", "签名", "支付", "亦", "也", "到", "在", "于", "来", "已", "同意", "表示", "要求", "联系",
-            "电话", "送", "代", "知情", "提供", "称", "两位", "三位", "医师", "护送",
-        ];
         let rest = self.text.from(start);
         let length = self.words.surname(rest)?;
         for given in [2, 1] {
@@ -190,7 +181,7 @@ impl Finder<'_> {
             }
             let end = characters.get(length + given).map_or(rest.len(), |(at, _)| *at);
             let after = &rest[end..];
-            let closed = after.chars().next().is_none_or(|next| !is_han(next)) || VERBS.iter().any(|verb| after.starts_with(verb));
+            let closed = after.chars().next().is_none_or(|next| !is_han(next)) || self.words.after_names.iter().any(|word| after.starts_with(word.as_str()));
             if closed
                 && !self.is_no_name(start, &rest[..end], length)
                 && self.hit(self.classes.title, start).is_none()
@@ -338,11 +329,7 @@ impl Finder<'_> {
         let start = end - name.len();
         let letters = name.chars().filter(|c| is_han(*c) || c.is_ascii_alphanumeric()).count();
         let starred = name.chars().filter(|c| *c == '*').count();
-        let generic = ["县", "市", "省", "区", "镇", "乡", "村", "州", "院", "级", "家", "间", "所", "地", "方", "等", "大", "小", "该", "各", "多"]
-            .contains(&name)
-            || name.is_empty()
-            || name.ends_with("级")
-            || name.chars().all(|c| c == '*');
+        let generic = self.words.generic_places.iter().any(|place| place == name) || name.is_empty() || name.ends_with("级") || name.chars().all(|c| c == '*');
         (letters >= 1 && !generic && (letters >= 2 || starred > 0) && !self.is_clinical_run(start, end)).then_some(start)
     }
 

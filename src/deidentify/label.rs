@@ -247,7 +247,7 @@ impl Finder<'_> {
             && !self.is_clinical(start)
             && (value.contains(|c: char| c.is_ascii_digit()) || kind != "address")
             && !self.flags(text.token_from(start)).any(Flags::NEVER);
-        let nothing = ["不详", "未知", "同上", "无", "暂无", "未提供", "不明"].contains(&value);
+        let nothing = self.words.no_values.iter().any(|nothing| nothing == value);
         if words >= 2 && (han || latin) && !generic && !nothing {
             self.push(kind, Span::new(start, start + value.len()), true);
         }

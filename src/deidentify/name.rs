@@ -116,10 +116,7 @@ impl Finder<'_> {
     fn apposed(&self, index: usize) -> Option<usize> {
         let text = self.text;
         let previous = index.checked_sub(1)?;
-        let person = matches!(
-            text.word(previous),
-            "patient" | "pt" | "male" | "female" | "man" | "woman" | "boy" | "girl" | "lady" | "gentleman" | "child" | "infant" | "baby" | "client" | "m" | "f"
-        );
+        let person = self.flags(previous).any(Flags::PERSON);
         let unheard = |index: usize| {
             let flags = self.flags(index);
             let place = self.place_at(text.start(index)).is_some() || self.institution_at(text.start(index)).is_some();
@@ -169,28 +166,7 @@ impl Finder<'_> {
         }
         let gap = text.gap(previous);
         let word = text.word(previous);
-        let spoken = gap == " "
-            && matches!(
-                word,
-                "named"
-                    | "called"
-                    | "patient"
-                    | "pt"
-                    | "client"
-                    | "baby"
-                    | "child"
-                    | "daughter"
-                    | "son"
-                    | "wife"
-                    | "husband"
-                    | "mother"
-                    | "father"
-                    | "sister"
-                    | "brother"
-                    | "caregiver"
-                    | "told"
-                    | "like"
-            );
+        let spoken = gap == " " && self.flags(previous).any(Flags::BEFORE_NAME);
         let quoted = gap == " " && matches!(word, "in" | "from") && rest.starts_with("'s ");
         let apposed = gap == ", " && text.shape(previous) == Shape::Lower && rest.starts_with(',') && flags.surely(Flags::GIVEN);
         let owner = flags.surely(Flags::GIVEN)
@@ -198,26 +174,8 @@ impl Finder<'_> {
             && matches!(word, "for" | "with" | "to" | "by" | "is" | "of")
             && !text.capital(index + 1)
             && (rest.starts_with(',') || rest.starts_with(' ') || rest.starts_with('.') || rest.starts_with("'s") || rest.starts_with('?'));
-        let patient = gap == ", " && matches!(word, "patient" | "pt" | "male" | "female" | "man" | "woman" | "boy" | "girl" | "client" | "m" | "f");
-        let owned = rest.starts_with("'s ")
-            && matches!(
-                text.word(index + 2),
-                "case"
-                    | "chart"
-                    | "record"
-                    | "records"
-                    | "notes"
-                    | "note"
-                    | "results"
-                    | "family"
-                    | "condition"
-                    | "history"
-                    | "insurance"
-                    | "mother"
-                    | "father"
-                    | "wife"
-                    | "husband"
-            );
+        let patient = gap == ", " && self.flags(previous).any(Flags::PERSON);
+        let owned = rest.starts_with("'s ") && self.flags(index + 2).any(Flags::OWNED);
         (spoken || quoted || apposed || owner || patient || owned).then_some(index)
     }
 

@@ -10,7 +10,7 @@ use crate::lexicon::{Lexicon, Vocabulary};
 
 /// What a word may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Flags(u8);
+pub struct Flags(u16);
 
 impl Flags {
     /// A given name.
@@ -25,6 +25,12 @@ impl Flags {
     pub const NEVER: Self = Self(16);
     /// A word of the names of institutions that singles none out.
     pub const PART: Self = Self(32);
+    /// A word for a person whose name may follow, set off by a comma: `the patient, Mary,`.
+    pub const PERSON: Self = Self(64);
+    /// A word right before a single name: `his wife Mary`.
+    pub const BEFORE_NAME: Self = Self(128);
+    /// What a person has: `Mary's chart`.
+    pub const OWNED: Self = Self(256);
     /// A given or a family name.
     pub const NAME: Self = Self(3);
 
@@ -49,6 +55,16 @@ pub struct Words {
     pub parts: Vec<String>,
     /// Words that bound a Chinese name, the longest first.
     pub bounds: Vec<String>,
+    /// Signs that no Chinese name holds.
+    pub clinical_signs: Vec<char>,
+    /// Words that stand where a name is asked for and are none.
+    pub no_names: Vec<String>,
+    /// Words behind the name of a relative.
+    pub after_names: Vec<String>,
+    /// Words for a place that name none.
+    pub generic_places: Vec<String>,
+    /// What stands in a field that was not filled in.
+    pub no_values: Vec<String>,
 }
 
 impl Words {
@@ -66,6 +82,9 @@ impl Words {
             ("pinyin-surname", Flags::PINYIN),
             ("never", Flags::NEVER),
             ("institution-part", Flags::PART),
+            ("person", Flags::PERSON),
+            ("before-name", Flags::BEFORE_NAME),
+            ("owned", Flags::OWNED),
         ] {
             for word in words_of(vocabulary, list) {
                 words.latin.entry(word.into()).or_default().0 |= flag.0;
@@ -76,6 +95,11 @@ impl Words {
         words.compounds = words_of(vocabulary, "compound-surname-zh");
         words.parts = longest_first(words_of(vocabulary, "address-part-zh"));
         words.bounds = longest_first(words_of(vocabulary, "boundary-zh"));
+        words.clinical_signs = words_of(vocabulary, "clinical-sign-zh").iter().flat_map(|word| word.chars()).collect();
+        words.no_names = words_of(vocabulary, "no-name-zh");
+        words.after_names = words_of(vocabulary, "after-name-zh");
+        words.generic_places = words_of(vocabulary, "generic-place-zh");
+        words.no_values = words_of(vocabulary, "no-value-zh");
         Ok(words)
     }
 
