@@ -9,6 +9,7 @@ use super::detail::Histology;
 use super::histology_rules::CodingRules;
 use super::{Assertion, Detail, Finder, Finding, Presence, Reading};
 use crate::error::Result;
+use crate::fold::is_han;
 use crate::lexicon::{ClassId, Hit, Lexicon};
 use crate::span::Span;
 
@@ -18,6 +19,8 @@ struct Morphology {
     rank: u8,
     organ: Option<String>,
     weak: bool,
+    /// It means the contrary behind a syllable (`non-small`), which a scan may have damaged: nothing may be glued to it.
+    free: bool,
 }
 
 /// Finds histologies.
@@ -59,7 +62,13 @@ impl Histologies {
             .map(|(index, entry)| {
                 let code = entry.text("code").ok_or_else(|| vocabulary.error(index, format!("entry `{}`: expected a `code`", entry.id)))?;
                 let rank = entry.number("rank").map_or(3, |rank| rank as u8);
-                Ok(Morphology { code: code.to_string(), rank, organ: entry.text("organ").map(str::to_string), weak: entry.flag("weak") })
+                Ok(Morphology {
+                    code: code.to_string(),
+                    rank,
+                    organ: entry.text("organ").map(str::to_string),
+                    weak: entry.flag("weak"),
+                    free: entry.flag("free"),
+                })
             })
             .collect::<Result<Vec<_>>>()?;
         Ok(Self { class, entries, rules: CodingRules::new(lexicon)?, assertions: Assertions::new(lexicon)? })
@@ -77,6 +86,11 @@ impl Histologies {
         }
         let text = reading.text();
         let mut span = hit.span();
+        let glued =
+            |character: char| !character.is_whitespace() && !is_han(character) && !matches!(character, '(' | '[' | ':' | ',' | ';' | '.' | '/' | '"' | ')');
+        if entry.free && text[..span.start].ends_with(glued) {
+            return None;
+        }
         let words = reading.of(self.rules.words);
         while let Some(word) = words[..words.partition_point(|word| (word.end as usize) <= span.start)].last()
             && self.rules.prefix[word.entry as usize]

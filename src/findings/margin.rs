@@ -58,6 +58,7 @@ struct Term {
 pub struct Margins {
     class: ClassId,
     status: ClassId,
+    node: ClassId,
     terms: Vec<Term>,
     words: Vec<Word>,
     lengths: Lengths,
@@ -74,6 +75,7 @@ impl Margins {
         Ok(Self {
             class,
             status,
+            node: lexicon.class("node")?,
             terms: lexicon.vocabulary(class).attributes()?,
             words: lexicon.vocabulary(status).attributes()?,
             lengths: Lengths::new(lexicon)?,
@@ -94,6 +96,11 @@ impl Margins {
         }
     }
 
+    fn is_elsewhere(&self, reading: &Reading<'_>, margin: Span, word: Span) -> bool {
+        let nodes = word.start > margin.end && !reading.hits.within(self.node, Span::new(margin.end, word.start)).is_empty();
+        is_of_next_field(reading.text(), margin, word, nodes)
+    }
+
     /// The status word nearest to a margin in its statement: behind it first.
     fn status(&self, reading: &Reading<'_>, margin: Span, statement: Span, next_margin: usize, han: bool) -> Option<(Value, Span)> {
         let text = reading.text();
@@ -103,7 +110,9 @@ impl Margins {
         let object = |hit: &Hit| self.words[hit.entry as usize].before;
         let behind = words
             .iter()
-            .filter(|hit| !object(hit) && !lone_sign(hit.span()) && !names_next_field(text, margin.end, hit.span()))
+            .filter(|hit| {
+                !object(hit) && !lone_sign(hit.span()) && !names_next_field(text, margin.end, hit.span()) && !self.is_elsewhere(reading, margin, hit.span())
+            })
             .map(value)
             .find(|(_, at)| at.start >= margin.end && at.start < next_margin.min(margin.end + REACH));
         if han {
@@ -138,6 +147,17 @@ fn names_next_field(text: &str, margin_end: usize, word: Span) -> bool {
     let rest = &text[word.end..];
     let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
     gap.trim_end().contains('\n') && line.len() < 60 && line.contains(':') && !line.starts_with(':')
+}
+
+/// Whether a word is the value of a field of its own that begins on a later line: `negative margins⏎Lymph Nodes: Positive`. The parts of
+/// a margin that stands as a heading (`Margins⏎Distal: negative`) are not meant, unless they speak of nodes.
+fn is_of_next_field(text: &str, margin: Span, word: Span, nodes: bool) -> bool {
+    let Some(gap) = text.get(margin.end..word.start) else { return false };
+    let Some((before, field)) = gap.rsplit_once('\n') else { return false };
+    let named = field.find(':').is_some_and(|colon| field[..colon].contains(|character: char| character.is_alphabetic()));
+    let line = text[..margin.start].rsplit('\n').next().unwrap_or("");
+    let heading = line.len() <= 30 && before.trim().trim_matches([':', '.', '-']).is_empty();
+    named && (nodes || !heading)
 }
 
 /// The statement a margin stands in: its sentence for English, its clause for Chinese.
@@ -294,6 +314,8 @@ mod tests {
         says("MARGINS: POSITIVE", &[("positive", None)]);
         says("The margins are inked blue.", &[]);
         says("Distal margin: not applicable", &[]);
+        says("R0: resected with grossly and microscopically negative margins\nLymph Nodes:  Positive 1 / 26", &[("negative", None)]);
+        says("Surgical margins:\nLymph nodes: positive", &[]);
     }
 
     #[test]

@@ -255,7 +255,7 @@ impl TumorSizes {
 /// Whether a length is one side of a comparison, as in the definitions of categories: `more than 2 cm`, `> 3 cm`.
 fn is_threshold(before: &str) -> bool {
     let before = before.trim_end();
-    before.ends_with(['>', '<', '≤', '≥'])
+    ['>', '<', '≤', '≥'].iter().any(|sign| before.trim_end_matches('=').ends_with(*sign))
         || ["more than", "greater than", "less than", "at least", "exceeding", "within", "up to but not", "not more than"]
             .iter()
             .any(|word| before.ends_with(word))

@@ -49,6 +49,12 @@ fn remark(rest: &str) -> usize {
     }
 }
 
+/// Whether a lone sign is punctuation: the bullet of the next line, or a dash with a word behind it.
+fn is_dash(before: &str, after: &str) -> bool {
+    let word = after.trim_start_matches(' ').starts_with(|character: char| character.is_ascii_alphabetic());
+    word && (before.contains('\n') || after.starts_with(' ') && !after.starts_with("  "))
+}
+
 /// Whether a name stands alone on its line, as a heading of a form that was left empty.
 fn alone_on_line(text: &str, span: Span) -> bool {
     let before = text.get(..span.start).unwrap_or("").trim_end_matches([' ', '\t', '-', '*', '.', '\u{b7}']);
@@ -83,6 +89,9 @@ impl Statuses {
         let hit = hit.or_else(|| {
             // `(-)`, `(+)` begin with the bracket; a lone `-` or `+` was skipped as a separator.
             let sign = separators.find(['-', '+'])?;
+            if is_dash(&rest[..sign], &rest[sign + 1..]) {
+                return None;
+            }
             reading.hits.at(self.class, end + sign).filter(|hit| hit.start as usize == end + sign)
         })?;
         let status = self.values[hit.entry as usize].value;

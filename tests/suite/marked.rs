@@ -2,7 +2,7 @@
 //!
 //! A line of text holds its expectations: `[words]{type key=value …}`. `type` is `lab` or the type of a finding; each key is a field of
 //! the record's JSON and must be equal (`~` stands for a blank). `{none}` at the end of a line says that nothing is found; `{none lab}` that no lab is.
-//! Per line, the results of every type that is marked must be as many as the marks. A line that begins with `#` is a remark, a `!` before a line
+//! A result must overlap the words that are marked; `⏎` stands for a line break. Per line, the results of every type that is marked must be as many as the marks. A line that begins with `#` is a remark, a `!` before a line
 //! says it is known to fail: it must fail. A line without expectation, or with malformed marks, is rejected.
 
 use std::fs;
@@ -18,6 +18,8 @@ use serde_json::Value;
 #[derive(Debug, PartialEq)]
 struct Mark {
     words: String,
+    /// Bytes of the text.
+    at: std::ops::Range<usize>,
     kind: String,
     fields: Vec<(String, String)>,
 }
@@ -33,7 +35,8 @@ struct Case {
 }
 
 fn parse(line: &str) -> Result<Case, String> {
-    let (fails, mut rest) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest));
+    let line = line.replace('⏎', "\n");
+    let (fails, mut rest) = line.strip_prefix('!').map_or((false, line.as_str()), |rest| (true, rest));
     let mut case = Case { text: String::new(), marks: Vec::new(), none: Vec::new(), fails };
     while let Some(open) = rest.find(['[', '{']) {
         case.text.push_str(&rest[..open]);
@@ -65,8 +68,9 @@ fn parse(line: &str) -> Result<Case, String> {
                 part.split_once('=').map(|(key, value)| (key.to_string(), value.replace('~', " "))).ok_or_else(|| format!("`{part}`: expected key=value"))
             })
             .collect::<Result<Vec<_>, _>>()?;
+        let start = case.text.len();
         case.text.push_str(&words);
-        case.marks.push(Mark { words, kind, fields });
+        case.marks.push(Mark { words, at: start..case.text.len(), kind, fields });
         rest = &rest[end + 1..];
     }
     case.text.push_str(rest);
@@ -91,34 +95,36 @@ fn shown(value: Option<&Value>) -> String {
 fn against(case: &Case, extractor: &Extractor) -> Vec<String> {
     let document = Document { text: case.text.clone(), ..Document::default() };
     let extraction = extractor.extract(&extractor.read(&document));
-    let mut found: Vec<(String, String, Value)> = Vec::new();
+    let mut found: Vec<(String, bingli::span::Span, Value)> = Vec::new();
     for lab in &extraction.labs {
-        found.push(("lab".into(), lab.span.of(&case.text).to_string(), serde_json::to_value(lab).unwrap_or_default()));
+        found.push(("lab".into(), lab.span, serde_json::to_value(lab).unwrap_or_default()));
     }
     for finding in &extraction.findings {
         let value = serde_json::to_value(finding).unwrap_or_default();
         let kind = value.get("type").and_then(Value::as_str).unwrap_or("").to_string();
-        found.push((kind, finding.span.of(&case.text).to_string(), value));
+        found.push((kind, finding.span, value));
     }
     let mut wrong = Vec::new();
-    for (kind, words, _) in &found {
+    for (kind, span, _) in &found {
+        let words = span.of(&case.text);
         if case.none.iter().any(|none| none == "*" || none == kind) {
             wrong.push(format!("{kind} in `{words}`; expected none"));
         }
     }
     let mut used = vec![false; found.len()];
     for mark in &case.marks {
-        let fits = |(index, (kind, _, value)): (usize, &(String, String, Value))| {
-            (!used[index] && *kind == mark.kind && mark.fields.iter().all(|(key, expected)| shown(value.get(key)) == *expected)).then_some(index)
+        let fits = |(index, (kind, span, value)): (usize, &(String, bingli::span::Span, Value))| {
+            let overlaps = span.start < mark.at.end && mark.at.start < span.end;
+            (!used[index] && overlaps && *kind == mark.kind && mark.fields.iter().all(|(key, expected)| shown(value.get(key)) == *expected)).then_some(index)
         };
         match found.iter().enumerate().find_map(fits) {
             Some(index) => used[index] = true,
             None => wrong.push(format!("`{}`: expected {} {:?}", mark.words, mark.kind, mark.fields)),
         }
     }
-    for (index, (kind, words, value)) in found.iter().enumerate() {
+    for (index, (kind, span, value)) in found.iter().enumerate() {
         if !used[index] && case.marks.iter().any(|mark| mark.kind == *kind) {
-            wrong.push(format!("`{words}`: not expected {kind} {value}"));
+            wrong.push(format!("`{}`: not expected {kind} {value}", span.of(&case.text)));
         }
     }
     wrong
