@@ -13,7 +13,7 @@ use super::detail::LymphNodes;
 use super::{Detail, Finder, Finding, Reading};
 use crate::error::Result;
 use crate::fold::is_han;
-use crate::lexicon::{ClassId, Lexicon};
+use crate::lexicon::{ClassId, Hit, Lexicon};
 use crate::span::Span;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -143,12 +143,13 @@ impl Finder for Nodes {
                 counts.extend(han::measured(&scene));
             }
         }
+        let words: Vec<Hit> = reading.of(self.class).iter().copied().filter(|hit| self.terms[hit.entry as usize].kind == NodeKind::Word).collect();
         counts.sort_by_key(|count| (count.span.start, !count.explicit, count.span.end));
         for (index, count) in counts.iter().enumerate() {
             if repeats(&counts, index, scene.text) {
                 continue;
             }
-            let station = count.station.or_else(|| station(scene.text, count.span)).map(|span| reading.written(span).to_string());
+            let station = count.station.or_else(|| station(scene.text, count.span, &words)).map(|span| reading.written(span).to_string());
             let detail = LymphNodes { positive: count.positive, examined: count.examined, station };
             out.push(Finding::stated(reading, Detail::LymphNodes(detail), self.assertions.assess(reading, count.span), count.span));
         }
@@ -173,13 +174,15 @@ fn repeats(counts: &[Count], index: usize, text: &str) -> bool {
     })
 }
 
-/// The Chinese words that name the station right before a count.
-fn station(text: &str, span: Span) -> Option<Span> {
+/// The Chinese words that name the station right before a count: what stands before the node word, and not what is said of it.
+fn station(text: &str, span: Span, nodes: &[Hit]) -> Option<Span> {
     let head = text.get(..span.start)?.trim_end_matches([' ', '(', ':']);
     let start = head.rfind([',', ';', '。', '、', '\n', ':', '(', ')']).map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
-    let name = head[start..].trim();
+    let start = start + head[start..].len() - head[start..].trim_start_matches([' ', '-', '*', '.']).len();
+    let node = nodes.iter().find(|hit| hit.start as usize >= start && hit.end as usize <= head.len()).map(|hit| hit.start as usize);
+    let name = head[start..node.unwrap_or(head.len())].trim_end();
     let short = name.chars().count() <= 16 && name.chars().any(is_han);
-    short.then(|| Span::new(head.len() - head[start..].trim_start().len(), head.len()))
+    short.then(|| Span::new(start, start + name.len()))
 }
 
 #[cfg(test)]

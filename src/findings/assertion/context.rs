@@ -185,11 +185,11 @@ impl Assertions {
         if at.end <= span.start && looks_forward {
             let gap = Span::new(at.end, span.start);
             let verb = hits.iter().any(|hit| self.cue(*hit).kind == Kind::Verb && gap.contains(hit.span()));
-            return carries_forward(gap.of(text), scope, verb).then_some(gap.len());
+            return carries_forward(gap.of(text), span.of(text), scope, verb).then_some(gap.len());
         }
         if at.start >= span.end && looks_back {
             let gap = Span::new(span.end, at.start);
-            return carries_back(gap.of(text), scope).then_some(gap.len());
+            return carries_back(gap.of(text), span.of(text), scope).then_some(gap.len());
         }
         None
     }

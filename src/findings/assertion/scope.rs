@@ -20,9 +20,9 @@ pub(super) fn clause(text: &str, sentence: Span, target: Span) -> Span {
     Span::new(start.min(target.start), end.max(target.end))
 }
 
-/// Whether a cue carries forward over `gap`, the text between it and the finding.
-pub(super) fn carries_forward(gap: &str, reach: Option<usize>, verb_in_gap: bool) -> bool {
-    let han = gap.chars().any(is_han);
+/// Whether a cue carries forward over `gap`, the text between it and `finding`. What is said in Chinese keeps to its comma, whatever stands in the gap.
+pub(super) fn carries_forward(gap: &str, finding: &str, reach: Option<usize>, verb_in_gap: bool) -> bool {
+    let han = is_chinese(gap) || is_chinese(finding);
     if gap.len() > reach.unwrap_or(if han { HAN_REACH } else { LATIN_REACH }) {
         return false;
     }
@@ -36,9 +36,13 @@ pub(super) fn carries_forward(gap: &str, reach: Option<usize>, verb_in_gap: bool
     }
 }
 
-/// Whether a cue looks back over `gap`, the text between the finding and it.
-pub(super) fn carries_back(gap: &str, reach: Option<usize>) -> bool {
-    let han = gap.chars().any(is_han);
+/// Whether a cue looks back over `gap`, the text between `finding` and it. In `腺癌 PAX8(-)` the sign is the marker's.
+pub(super) fn carries_back(gap: &str, finding: &str, reach: Option<usize>) -> bool {
+    let han = is_chinese(gap) || is_chinese(finding);
+    let marker = !is_chinese(gap) && is_chinese(finding) && gap.trim_start_matches(',').starts_with(' ') && gap.contains(|c: char| c.is_ascii_alphabetic());
+    if marker {
+        return false;
+    }
     if gap.len() > reach.unwrap_or(if han { HAN_REACH } else { LATIN_REACH }) {
         return false;
     }
@@ -46,6 +50,10 @@ pub(super) fn carries_back(gap: &str, reach: Option<usize>) -> bool {
         None => true,
         Some(comma) => gap[comma + 1..].trim().is_empty() || (!han && gap.len() <= LATIN_REACH / 2),
     }
+}
+
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(is_han)
 }
 
 /// Whether the clause ends right behind `end`, so that a cue there has nothing ahead of it to speak of.
@@ -60,14 +68,18 @@ mod tests {
 
     #[test]
     fn a_chinese_comma_ends_the_reach_and_an_enumeration_does_not() {
-        assert!(carries_forward("脉管癌栓、", None, false));
-        assert!(!carries_forward("脉管癌栓,", None, false));
-        assert!(carries_forward("脉管癌栓,及", None, false));
+        assert!(carries_forward("脉管癌栓、", "神经侵犯", None, false));
+        assert!(!carries_forward("脉管癌栓,", "神经侵犯", None, false));
+        assert!(carries_forward("脉管癌栓,及", "神经侵犯", None, false));
+        assert!(!carries_forward("EGFR,", "癌", None, false));
+        assert!(!carries_back(",PAX8", "转移性腺癌", None));
+        assert!(!carries_back(" PAX8", "转移性腺癌", None));
+        assert!(carries_back("", "神经侵犯", None));
     }
 
     #[test]
     fn an_english_list_goes_on_until_a_verb() {
-        assert!(carries_forward(" lymphatic, venous or ", None, false));
-        assert!(!carries_forward(" tumor, the nodes are ", None, true));
+        assert!(carries_forward(" lymphatic, venous or ", "invasion", None, false));
+        assert!(!carries_forward(" tumor, the nodes are ", "involved", None, true));
     }
 }
