@@ -7,7 +7,7 @@ mod value;
 
 use serde::Deserialize;
 
-use super::assertion::Assertions;
+use super::assertion::{Assertions, Presence};
 use super::detail::Ihc;
 use super::{Detail, Finder, Finding, Reading};
 use crate::document::Language;
@@ -26,6 +26,7 @@ pub(super) enum Role {
     Equivocal,
     PositiveBefore,
     NegativeBefore,
+    StainBefore,
     Amplified,
     NotAmplified,
     Mutated,
@@ -35,6 +36,9 @@ pub(super) enum Role {
     Weak,
     Moderate,
     Strong,
+    Above,
+    Below,
+    Quantified,
     NoResult,
     Filler,
 }
@@ -107,6 +111,10 @@ impl Stains {
     fn is_name(&self, reading: &Reading<'_>, hit: Hit) -> bool {
         let span = hit.span();
         let form = reading.slice(span);
+        // `9p21` is a place on a chromosome.
+        if form.starts_with('p') && reading.text()[..span.start].ends_with(|before: char| before.is_ascii_digit()) {
+            return false;
+        }
         form.len() > 4 || !form.as_bytes()[0].is_ascii_alphabetic() || reading.is_upper(span.start) || form.bytes().any(|byte| byte.is_ascii_digit())
     }
 
@@ -130,39 +138,94 @@ impl Stains {
     /// The value that words before a list give it: `positive for …`.
     fn before(&self, reading: &Reading<'_>, start: usize) -> Option<Stain> {
         let from = super::cursor::around(reading.text(), Span::new(start, start), 60, 0).start.max(reading.sentence(start).start);
-        let (role, at) = self.words.last_before(reading, from, start)?;
+        let mut nearest = self.words.last_before(reading, from, start)?;
+        // `negative for immunoperoxidase stain for …`: the noun gives no verdict.
+        if nearest.0 == Role::StainBefore && !self.is_verb(reading, nearest.1.start) {
+            nearest = self.words.last_before(reading, from, nearest.1.start)?;
+        }
+        let (role, at) = nearest;
         let gap = reading.slice(Span::new(at.end, start));
-        let plain = |gap: &str| {
-            gap.len() < 40
-                && gap.split([' ', '\n', '-', ',']).all(|word| {
-                    matches!(
-                        word,
-                        "" | "a"
-                            | "the"
-                            | "both"
-                            | "immunostain"
-                            | "immunostains"
-                            | "stain"
-                            | "stains"
-                            | "for"
-                            | "with"
-                            | "antibodies"
-                            | "to"
-                            | "and"
-                            | "only"
-                            | "antibody"
-                            | "against"
-                    )
-                })
-        };
+        let plain = gap.len() < 48 && self.fills(reading, Span::new(at.end, start));
+        let opens = gap.starts_with(':') && self.opens_line(reading, at.start);
         let status = match role {
-            Role::PositiveBefore if plain(gap) => "positive",
-            Role::NegativeBefore if plain(gap) => "negative",
+            Role::PositiveBefore if plain => "positive",
+            Role::NegativeBefore if plain => "negative",
+            Role::StainBefore if plain && self.is_verb(reading, at.start) => "positive",
             // `negative cytokeratin immunohistochemistry`
-            Role::Negative if gap.trim().is_empty() => "negative",
+            Role::Negative if matches!(gap.trim(), "" | "of") => "negative",
+            // `POSITIVE: CK7, TTF-1`
+            Role::Positive if opens && plain => "positive",
+            Role::Negative if opens && plain => "negative",
             _ => return None,
         };
         Some(Stain { status: Some(status), start: at.start, end: start, ..Stain::default() })
+    }
+
+    /// Whether a stretch holds nothing but words that may stand between a verdict and its markers.
+    fn fills(&self, reading: &Reading<'_>, gap: Span) -> bool {
+        let mut at = gap.start;
+        gap.of(reading.text()).split_inclusive([' ', '\n', '-', ',', ':']).all(|piece| {
+            let word = piece.trim_end_matches([' ', '\n', '-', ',', ':']);
+            let here = at;
+            at += piece.len();
+            matches!(word, "" | "a" | "the" | "both" | "for" | "with" | "to" | "and" | "only" | "against" | "antibodies")
+                || self.words.at(reading, here).is_some_and(|(role, end)| matches!(role, Role::Filler | Role::StainBefore) && end >= here + word.len())
+        })
+    }
+
+    /// Whether a word stands at the start of its line or statement.
+    fn opens_line(&self, reading: &Reading<'_>, at: usize) -> bool {
+        let head = reading.text().get(..at).unwrap_or("").trim_end_matches([' ', '-', '*']);
+        head.is_empty() || head.ends_with(['\n', '.', ';'])
+    }
+
+    /// `the cells |stain for`: a word that tissue stands before is a verb, behind `immunohistochemical` or at a start a noun.
+    fn is_verb(&self, reading: &Reading<'_>, at: usize) -> bool {
+        let head = reading.text().get(..at).unwrap_or("").trim_end();
+        let start = head.rfind([' ', '\n']).map_or(0, |blank| blank + 1);
+        let word = &head[start..];
+        self.words.at(reading, start).is_some_and(|(role, end)| role == Role::Filler && end == head.len())
+            && !word.starts_with("immuno")
+            && !matches!(word, "the" | "and" | "of" | "with" | "all" | "by" | "on" | "in")
+    }
+
+    /// `confirmed by cytokeratin immunostain`: the stain shows what the statement says to be there or not.
+    fn instrument(&self, reading: &Reading<'_>, first: usize, last: usize) -> Option<Stain> {
+        let text = reading.text();
+        let rest = text.get(last..)?;
+        let means = last + (rest.len() - rest.trim_start_matches([' ', '\n', ')', '.']).len());
+        let behind = self.words.at(reading, means).filter(|(role, _)| *role == Role::Filler).map(|(_, end)| Span::new(means, end));
+        let behind = behind.filter(|at| ["immuno", "stain"].iter().any(|stem| reading.slice(*at).starts_with(stem)));
+        let noun = text.get(..first).unwrap_or("").trim_end().len();
+        let ahead = reading
+            .hits
+            .within(self.words.class, Span::new(noun.saturating_sub(14), first))
+            .iter()
+            .any(|hit| hit.end as usize == noun && self.words.roles[hit.entry as usize] == Role::StainBefore);
+        let end = behind.map(|at| at.end).or(ahead.then_some(last))?;
+        let from = super::cursor::around(text, Span::new(first, first), 130, 0).start.max(reading.sentence(first).start);
+        let head = text.get(from..first)?;
+        let at = [" by", " on", " with"]
+            .iter()
+            .flat_map(|word| head.rmatch_indices(word))
+            .filter(|(at, word)| head[at + word.len()..].starts_with([' ', '.', '\n']))
+            .map(|(at, _)| at)
+            .max()?;
+        let gap = &head[at..];
+        if gap.len() > 56 || [" is ", " are ", " was ", " were ", ";", ":"].iter().any(|word| gap.contains(word)) {
+            return None;
+        }
+        let status = match self.assertions.presence(reading, Span::new(first, last)) {
+            Presence::Absent => "negative",
+            _ if ["confirm", "identif", "visible", "highlight", "support", "seen", "detect", "demonstrat", "positive"]
+                .iter()
+                .any(|stem| head[..at].contains(stem)) =>
+            {
+                "positive"
+            }
+            _ => return None,
+        };
+        Some(Stain { status: Some(status), start: last, end, ..Stain::default() })
     }
 
     fn push(&self, reading: &Reading<'_>, hit: Hit, stain: &Stain, out: &mut Vec<Finding>) {
@@ -226,7 +289,7 @@ impl Finder for Stains {
                 carried = before.map(|stain| (stain, last));
                 continue;
             }
-            match direct() {
+            match direct().or_else(|| self.instrument(reading, first, last)) {
                 Some(stain) => {
                     let all = length == 1 || !shared || stain.together || self.joined_closely(reading, list);
                     for (place, hit) in list.iter().enumerate() {
@@ -312,5 +375,18 @@ mod tests {
         );
         assert_eq!(found("ER: Positive >95%. PR: Negative. HER2: 1+"), ["ER positive 95-100%", "PR negative", "HER2 negative 1+"]);
         assert!(found("ER o Negative o Positive. Referred from the ER.").is_empty());
+        assert_eq!(found("POSITIVE: CK7, TTF-1\nNEGATIVE: CK20"), ["CK7 positive", "TTF-1 positive", "CK20 negative"]);
+        assert_eq!(found("The MIB-1 proliferation index is greater than 9%."), ["KI-67 positive 9-100%"]);
+        assert_eq!(found("Immunohistochemical stains with ERG are negative."), ["ERG negative"]);
+        assert_eq!(found("MSH2: Most tumor cells exhibit positive nuclear staining."), ["MSH2 positive"]);
+        assert_eq!(found("p21 by image quantitation:\nUnaltered\nPercent Positive Average: 60%"), ["P21  60-60%"]);
+    }
+
+    #[test]
+    fn a_stain_as_the_means_says_what_its_statement_says() {
+        assert_eq!(found("Two nodes negative for tumor by H&E and cytokeratin immunohistochemistry."), ["CK negative"]);
+        assert_eq!(found("Micrometastasis in one node, confirmed by pancytokeratin immunostain."), ["PANCK positive"]);
+        assert_eq!(found("No evidence of metastatic carcinoma, confirmed by cytokeratin stain."), ["CK negative"]);
+        assert!(found("Immunostains for ER and PR are pending.").is_empty());
     }
 }

@@ -5,6 +5,7 @@
 use serde::Deserialize;
 
 use super::assertion::Assertions;
+use super::cursor::around;
 use super::detail::{Lvi, Pni};
 use super::status::{Status, Statuses};
 use super::{Detail, Doubt, Finder, Finding, Reading};
@@ -31,6 +32,8 @@ struct Site {
     #[serde(default)]
     bare: bool,
     #[serde(default)]
+    list: bool,
+    #[serde(default)]
     stems: Vec<String>,
 }
 
@@ -39,6 +42,7 @@ struct Site {
 pub struct Invasions {
     site: ClassId,
     event: ClassId,
+    marker: ClassId,
     sites: Vec<Site>,
     statuses: Statuses,
     assertions: Assertions,
@@ -54,6 +58,7 @@ impl Invasions {
         Ok(Self {
             site,
             event: lexicon.class("invasion.event")?,
+            marker: lexicon.class("marker")?,
             sites: lexicon.vocabulary(site).attributes()?,
             statuses: Statuses::new(lexicon)?,
             assertions: Assertions::new(lexicon)?,
@@ -62,6 +67,19 @@ impl Invasions {
 
     fn site_of(&self, hit: Hit) -> &Site {
         &self.sites[hit.entry as usize]
+    }
+
+    /// `CD34血管（+）`, `CD10(血管+)`: the cells that a stain is said of.
+    fn is_stained(&self, reading: &Reading<'_>, site: Span) -> bool {
+        let head = reading.text().get(..site.start).unwrap_or("").trim_end_matches([' ', '(']);
+        let near = Span::new(head.len().saturating_sub(16), head.len());
+        is_han(last_char(reading.text(), site.end)) && reading.hits.within(self.marker, near).iter().any(|hit| hit.end as usize == head.len())
+    }
+
+    /// Whether two or more names of a printed list of patterns stand around a name.
+    fn is_printed(&self, reading: &Reading<'_>, statement: Span) -> bool {
+        let place = around(reading.text(), statement, 140, 140);
+        reading.hits.within(self.site, place).iter().filter(|hit| self.site_of(**hit).list).count() >= 2
     }
 
     /// The statement around a hit: the invaded thing with the word of invasion, if there is one.
@@ -119,7 +137,11 @@ fn clause(text: &str, span: Span) -> Span {
     };
     let start = stops(&text[floor..span.start]).map_or(floor, |at| floor + at);
     let tail = &text[span.end..ceiling.max(span.end)];
-    let end = tail.char_indices().find(|(at, character)| ends_clause(tail, *at, *character)).map_or(ceiling.max(span.end), |(at, _)| span.end + at);
+    let signed = |at: usize| text[..span.end + at].trim_end_matches(['+', '-', '(', ')']).ends_with(is_han);
+    let end = tail
+        .char_indices()
+        .find(|(at, character)| ends_clause(tail, *at, *character) || (*character == ',' && signed(*at)))
+        .map_or(ceiling.max(span.end), |(at, _)| span.end + at);
     Span::new(start, end)
 }
 
@@ -145,7 +167,7 @@ impl Finder for Invasions {
         let mut last: Option<(Invaded, Span)> = None;
         for hit in reading.of(self.site) {
             let finding = self.site_of(*hit).finding;
-            if finding == Invaded::None {
+            if finding == Invaded::None || self.is_stained(reading, hit.span()) {
                 continue;
             }
             let Some(statement) = self.statement(reading, *hit) else { continue };
@@ -155,6 +177,9 @@ impl Finder for Invasions {
             }
             let Some((status, span)) = self.statuses.of(reading, &self.assertions, statement) else { continue };
             let Some(name) = status.name() else { continue };
+            if span == statement && status == Status::Present && self.is_printed(reading, statement) {
+                continue;
+            }
             last = Some((finding, statement));
             let assertion = self.assertions.assess(reading, statement);
             if matches!(finding, Invaded::Lvi | Invaded::Both) {
@@ -283,6 +308,8 @@ mod tests {
         says("Angiolymphatic/perineural invasion not identified.", &[("lvi", "absent"), ("pni", "absent")]);
         says("pT3 pN1 M0 G2 L1 V0", &[("lvi", "present"), ("lvi", "absent")]);
         says("Fracture of L1 vertebra", &[]);
+        says("Storiform Palisading Vascular Invasion Clusterized Indian File", &[]);
+        says("Invasion of vessels by tumor: absent", &[("lvi", "absent")]);
     }
 
     #[test]
@@ -292,5 +319,7 @@ mod tests {
         says("脉管（-），神经（+）。", &[("lvi", "absent"), ("pni", "present")]);
         says("侵犯神经，见脉管内癌栓。", &[("pni", "present"), ("lvi", "present")]);
         says("（胃）神经内分泌癌，送检脉管及脂肪组织。", &[]);
+        says("免疫组化：CD34血管（+），CD10(血管+)", &[]);
+        says("瘤栓及神经+，：未侵及胰腺", &[("lvi", "present"), ("pni", "present")]);
     }
 }

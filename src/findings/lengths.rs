@@ -36,12 +36,17 @@ struct Unit {
 pub(super) struct Lengths {
     class: ClassId,
     units: Vec<Unit>,
+    /// Latin forms with their millimetres, for units that touch a cross (`4cmx3cm`).
+    forms: Vec<(String, f64)>,
 }
 
 impl Lengths {
     pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
         let class = lexicon.class("length.unit")?;
-        Ok(Self { class, units: lexicon.vocabulary(class).attributes()? })
+        let vocabulary = lexicon.vocabulary(class);
+        let units: Vec<Unit> = vocabulary.attributes()?;
+        let forms = vocabulary.entries.iter().zip(&units).flat_map(|(entry, unit)| entry.en.iter().map(|form| (form.clone(), unit.millimetres))).collect();
+        Ok(Self { class, units, forms })
     }
 
     /// All lengths of a text, in its order.
@@ -52,18 +57,18 @@ impl Lengths {
             let unit = self.units[hit.entry as usize].millimetres;
             let at = hit.span();
             let floor = out.last().map_or(0, |last| last.span.end);
-            let Some((start, values)) = values_before(text, floor, at.start) else { continue };
+            let Some((start, values)) = self.values_before(text, floor, at.start, unit) else { continue };
             // A unit of its own between the dimensions: `1.6 cm x 1.5 cm`.
             if let Some(last) = out.last_mut()
                 && last.millimetres.len() + values.len() <= 3
                 && joins(Span::new(last.span.end, start).of(text))
             {
                 last.span.end = at.end;
-                last.millimetres.extend(values.iter().map(|value| value * unit));
+                last.millimetres.extend(values.iter().map(|value| round(*value)));
                 continue;
             }
             let (start, range_from) = if values.len() == 1 { range(text, floor, start) } else { (start, None) };
-            let millimetres: Vec<f64> = values.iter().map(|value| round(value * unit)).collect();
+            let millimetres: Vec<f64> = values.into_iter().map(round).collect();
             if millimetres.iter().all(|value| *value <= 0.0) || millimetres.iter().any(|value| *value > 2000.0) {
                 continue;
             }
@@ -71,27 +76,37 @@ impl Lengths {
         }
         out
     }
+
+    /// The millimetres of the numbers that end right before a unit, with the place of the first.
+    fn values_before(&self, text: &str, floor: usize, end: usize, unit: f64) -> Option<(usize, Vec<f64>)> {
+        let mut values = Vec::new();
+        // A third dimension that the scan lost leaves its cross before the unit.
+        let end = text.get(floor..end)?.trim_end().strip_suffix(" x").map_or(end, |rest| floor + rest.len());
+        let (mut start, first) = number_before(text, floor, end)?;
+        values.push(first * unit);
+        while values.len() < 3 {
+            let Some(cross) = cross_before(text, floor, start) else { break };
+            let (before, own) = self.unit_before(text, floor, cross).unwrap_or((cross, unit));
+            let Some((next, value)) = number_before(text, floor, before) else { break };
+            values.push(value * own);
+            start = next;
+        }
+        values.reverse();
+        Some((start, values))
+    }
+
+    /// The unit that touches a cross: where it begins and its millimetres.
+    fn unit_before(&self, text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
+        let head = text.get(floor..end)?;
+        self.forms.iter().find_map(|(form, millimetres)| {
+            let rest = head.strip_suffix(form.as_str())?.trim_end_matches(' ');
+            rest.ends_with(|last: char| last.is_ascii_digit()).then_some((floor + rest.len(), *millimetres))
+        })
+    }
 }
 
 fn round(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
-}
-
-/// The numbers that end right before `end`, with the place of the first.
-fn values_before(text: &str, floor: usize, end: usize) -> Option<(usize, Vec<f64>)> {
-    let mut values = Vec::new();
-    // A third dimension that the scan lost leaves its cross before the unit.
-    let end = text.get(floor..end)?.trim_end().strip_suffix(" x").map_or(end, |rest| floor + rest.len());
-    let (mut start, first) = number_before(text, floor, end)?;
-    values.push(first);
-    while values.len() < 3 {
-        let Some(cross) = cross_before(text, floor, start) else { break };
-        let Some((next, value)) = number_before(text, floor, cross) else { break };
-        values.push(value);
-        start = next;
-    }
-    values.reverse();
-    Some((start, values))
 }
 
 /// `2-3 cm`: the number before a dash.
@@ -220,6 +235,7 @@ mod tests {
         assert_eq!(lengths("体积14*9*1.6CM"), [[140.0, 90.0, 16.0]]);
         assert_eq!(lengths("大小2.3×XXX1.5×XXX0.8CM"), [[23.0, 15.0, 8.0]]);
         assert_eq!(lengths("直径约2厘米"), [[20.0]]);
+        assert_eq!(lengths("大小约4.6CM×3.0CM，另见12MM×0.8CM"), [[46.0, 30.0], [12.0, 8.0]]);
     }
 
     #[test]

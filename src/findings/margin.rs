@@ -4,8 +4,10 @@
 use serde::Deserialize;
 
 use super::assertion::{Assertions, Presence};
+use super::cursor;
 use super::detail::Margin;
 use super::lengths::{Length, Lengths};
+use super::status::{Status, Statuses};
 use super::{Detail, Finder, Finding, Reading};
 use crate::error::Result;
 use crate::fold::is_han;
@@ -45,6 +47,9 @@ struct Word {
     /// The margin is its object: it counts only ahead of the margin and near it.
     #[serde(default)]
     before: bool,
+    /// The same of a Chinese margin (`未累及切缘`); behind the margin it counts too.
+    #[serde(default)]
+    ahead: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,6 +67,7 @@ pub struct Margins {
     terms: Vec<Term>,
     words: Vec<Word>,
     lengths: Lengths,
+    statuses: Statuses,
     assertions: Assertions,
 }
 
@@ -79,6 +85,7 @@ impl Margins {
             terms: lexicon.vocabulary(class).attributes()?,
             words: lexicon.vocabulary(status).attributes()?,
             lengths: Lengths::new(lexicon)?,
+            statuses: Statuses::new(lexicon)?,
             assertions: Assertions::new(lexicon)?,
         })
     }
@@ -101,9 +108,41 @@ impl Margins {
         is_of_next_field(reading.text(), margin, word, nodes)
     }
 
-    /// The status word nearest to a margin in its statement: behind it first.
-    fn status(&self, reading: &Reading<'_>, margin: Span, statement: Span, next_margin: usize, han: bool) -> Option<(Value, Span)> {
+    /// `Margin involved: No`: where the words behind a margin name a field, what its value says; `Unstated` where it has none.
+    fn field(&self, reading: &Reading<'_>, margin: Span) -> Option<(Value, Span)> {
         let text = reading.text();
+        let name = Span::new(margin.end, cursor::around(text, margin, 0, 24).end);
+        let hit = reading.hits.within(self.status, name).iter().find(|hit| self.words[hit.entry as usize].value == Value::Positive)?;
+        let end = hit.end as usize;
+        let colon = end + text.get(end..)?.find(|next: char| next != ' ').filter(|at| text[end + at..].starts_with([':', '?']))?;
+        let answer = cursor::around(text, Span::new(colon, colon + 1), 0, 30);
+        let answer = Span::new(colon + 1, answer.end);
+        if let Some((status, at)) = self.statuses.behind(reading, end) {
+            let value = match status {
+                Status::Present => Value::Positive,
+                Status::Absent => Value::Negative,
+                Status::Indeterminate => Value::Indeterminate,
+                Status::Unstated => Value::Unstated,
+            };
+            return Some((value, Span::new(hit.start as usize, at.end)));
+        }
+        if let Some(word) =
+            reading.hits.within(self.status, answer).iter().find(|word| !answer.of(text)[..word.start as usize - answer.start].contains(['.', ';', '\n']))
+        {
+            return Some((self.negated(reading, word), word.span()));
+        }
+        // The name of a margin answers too; a category or a number is the next field.
+        let body = answer.of(text).trim_start_matches(' ').as_bytes();
+        let named = body.first().is_some_and(u8::is_ascii_alphabetic) && !body.get(1).is_some_and(u8::is_ascii_digit);
+        Some((if named { Value::Positive } else { Value::Unstated }, hit.span()))
+    }
+
+    /// The status word nearest to a margin in its statement: behind it first.
+    fn status(&self, reading: &Reading<'_>, margin: Span, statement: Span, next_margin: usize, han: bool, lengths: &[Length]) -> Option<(Value, Span)> {
+        let text = reading.text();
+        if let Some(answer) = self.field(reading, margin) {
+            return Some(answer);
+        }
         let words = reading.hits.within(self.status, statement);
         let value = |hit: &Hit| (self.negated(reading, hit), hit.span());
         let lone_sign = |at: Span| matches!(at.of(text), "-" | "+") && (!han || at.start > margin.end + 2);
@@ -111,12 +150,20 @@ impl Margins {
         let behind = words
             .iter()
             .filter(|hit| {
-                !object(hit) && !lone_sign(hit.span()) && !names_next_field(text, margin.end, hit.span()) && !self.is_elsewhere(reading, margin, hit.span())
+                !object(hit)
+                    && !lone_sign(hit.span())
+                    && !names_next_field(text, margin.end, hit.span())
+                    && !self.is_elsewhere(reading, margin, hit.span())
+                    && !kept_off(text, hit.span(), lengths)
             })
             .map(value)
             .find(|(_, at)| at.start >= margin.end && at.start < next_margin.min(margin.end + REACH));
         if han {
-            return behind;
+            // `紧邻环周切缘`, `未累及底部切除面`: the margin is the object.
+            return behind.or_else(|| {
+                let object = words.iter().rev().find(|hit| self.words[hit.entry as usize].ahead && hit.end as usize <= margin.start)?;
+                (margin.start - object.end as usize <= 30).then(|| value(object))
+            });
         }
         let ahead = words
             .iter()
@@ -126,6 +173,7 @@ impl Margins {
                 let gap = text.get(at.end..margin.start);
                 at.end <= margin.start
                     && !lone_sign(at)
+                    && !kept_off(text, at, lengths)
                     && gap.is_some_and(|gap| gap.len() <= REACH && (!object(hit) || (gap.len() <= 60 && !gap.contains([';', ':']) && !gap.contains(" cm"))))
             })
             .map(value)
@@ -139,6 +187,16 @@ impl Margins {
             (behind, ahead) => behind.or(ahead),
         }
     }
+}
+
+/// `carcinoma present 1.2 cm from …`: a distance follows, which belongs to the margin behind it.
+fn kept_off(text: &str, word: Span, lengths: &[Length]) -> bool {
+    let next = lengths.partition_point(|length| length.span.start < word.end);
+    lengths.get(next).is_some_and(|length| {
+        length.span.start - word.end <= 16
+            && length.longest() > 0.0
+            && ["from", "away"].iter().any(|link| text[length.span.end..].trim_start_matches([' ', '.', '\n']).starts_with(link))
+    })
 }
 
 /// Whether a word behind a line break belongs to the name of the next field.
@@ -196,7 +254,7 @@ impl Finder for Margins {
                 // A list of margins shares the status behind the last one.
                 continue;
             }
-            let status = self.status(reading, margin, statement, if han { usize::MAX } else { next }, han);
+            let status = self.status(reading, margin, statement, if han { usize::MAX } else { next }, han, &lengths);
             let (value, span) = match (status, distance) {
                 (Some((Value::Negative | Value::Unstated, _)) | None, Some(length)) => {
                     (if length.longest() <= CLOSE_MM { Value::Close } else { Value::Negative }, margin.join(length.span))
@@ -316,6 +374,10 @@ mod tests {
         says("Distal margin: not applicable", &[]);
         says("R0: resected with grossly and microscopically negative margins\nLymph Nodes:  Positive 1 / 26", &[("negative", None)]);
         says("Surgical margins:\nLymph nodes: positive", &[]);
+        says("Resection margin involved: No. Deep margin involved: Yes.", &[("negative", None), ("positive", None)]);
+        says("RESECTION MARGIN INVOLVED: T2 N0.", &[]);
+        says("Margins involved: narrowly free", &[("negative", None)]);
+        says("MARGINS: INVASIVE CARCINOMA PRESENT 1.2 CM FROM THE ANTERIOR MARGIN.", &[("negative", Some(12.0))]);
     }
 
     #[test]
@@ -323,5 +385,8 @@ mod tests {
         says("切缘（-），淋巴结0/3。", &[("negative", None)]);
         says("上、下切缘及另送断端均未查见癌。", &[("negative", None)]);
         says("断端阴性；残端见癌浸润。", &[("negative", None), ("positive", None)]);
+        says("侵及肌层，未累及底部切除面。", &[("negative", None)]);
+        says("侵透肠壁，紧邻环周切缘，淋巴结0/3。", &[("close", None)]);
+        says("侵及肌层，累及底部切除面。", &[("positive", None)]);
     }
 }

@@ -23,6 +23,8 @@ enum NodeKind {
     Station,
     Examined,
     Positive,
+    /// Cells that do not make a node positive.
+    Isolated,
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,6 +81,9 @@ impl Scene<'_> {
             let at = hit.span();
             let gap = if at.end <= span.start { self.text.get(at.end..span.start) } else { self.text.get(span.end..at.start) };
             let Some(gap) = gap else { return false };
+            if kind == NodeKind::Isolated {
+                return false;
+            }
             let own = !gap.contains(['。', ';']) && !(at.start >= span.end && gap.len() > 12 && gap.contains(['.', '\n']));
             let clause = !gap.contains([',', '.', '\n']) || gap.len() <= 12;
             match kind {
@@ -96,6 +101,15 @@ impl Scene<'_> {
     fn station_near(&self, span: Span) -> bool {
         let around = Span::new(span.start.saturating_sub(30), span.start);
         !self.reading.hits.within(self.finder.class, around).is_empty()
+    }
+
+    /// Whether what is said of nodes is that they hold isolated cells only.
+    fn only_isolated(&self, statement: Span) -> bool {
+        let near = self.reading.hits.within(self.finder.class, statement);
+        near.iter().find(|hit| self.finder.terms[hit.entry as usize].kind == NodeKind::Isolated).is_some_and(|hit| {
+            let ahead = self.text.get(statement.start..hit.start as usize).unwrap_or("");
+            !ahead.contains("metasta") && !ahead.contains(" and ")
+        })
     }
 
     /// Whether the text says of a place that no tumour is there.
@@ -215,6 +229,13 @@ mod tests {
         says("Five of 30 lymph nodes positive.", &[(Some(5), Some(30))]);
         says("Mitoses 2/10 hpf, Gleason 3/5.", &[]);
         says("Sectioning reveals two lymph nodes.", &[]);
+        says("One lymph node positive for isolated tumor cells by immunostain.", &[(Some(0), Some(1))]);
+        says("One of two lymph nodes positive for isolated tumor cells.", &[(Some(0), Some(2))]);
+        says("Sentinel lymph node #1: positive for metastatic carcinoma (1/1).", &[(Some(1), Some(1))]);
+        says("Metastatic carcinoma involving 1 examined lymph node.", &[(Some(1), Some(1))]);
+        says("Sections of three grossly positive nodes are submitted.", &[]);
+        says("Station 7: - lymph nodes x4: negative for carcinoma.", &[(Some(0), Some(4))]);
+        says("Total nodes: 17. Total positive nodes: 2.", &[(Some(2), Some(17))]);
     }
 
     #[test]
@@ -225,5 +246,9 @@ mod tests {
         says("各处淋巴结未见癌（第1组0/3、第2组0/2）。", &[(Some(0), Some(3)), (Some(0), Some(2))]);
         says("切缘（-），18/49；脉管（-）。", &[(Some(18), Some(49))]);
         says("浸润内1/2肌壁。", &[]);
+        says("浸润浆膜层，3/12LN（+），分期T4N1。", &[(Some(3), Some(12))]);
+        says("侵及粘膜下层，1/33(+),T1N1。", &[(Some(1), Some(33))]);
+        says("贲门旁淋巴结2枚，见鳞癌转移。", &[(Some(2), Some(2))]);
+        says("找到(右)淋巴结5个，(左)淋巴结8个，均未见癌转移。", &[(Some(0), Some(5)), (Some(0), Some(8))]);
     }
 }

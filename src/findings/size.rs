@@ -5,6 +5,7 @@
 use serde::Deserialize;
 
 use super::assertion::Assertions;
+use super::cursor;
 use super::detail::TumorSize;
 use super::lengths::{Length, Lengths};
 use super::{Detail, Finder, Finding, Reading};
@@ -73,8 +74,29 @@ impl TumorSizes {
         let before = Span::new(sentence.start, length.span.start);
         match self.subject(reading, before) {
             Some(kind) => matches!(kind, Kind::Tumor | Kind::Field),
-            None => self.carried_on(reading, sentence, before.of(text)),
+            None => self.carried_on(reading, sentence, before.of(text)) || self.answers(reading, length),
         }
+    }
+
+    /// In a form whose names stand above their values: a line that is only a length, the first below an empty size field.
+    fn answers(&self, reading: &Reading<'_>, length: &Length) -> bool {
+        let text = reading.text();
+        let line = text[..length.span.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[length.span.end..].find('\n').map_or(text.len(), |at| length.span.end + at);
+        let tail = text[length.span.end..end].trim_matches(['.', ' ', '\r']);
+        if !text[line..length.span.start].trim().is_empty() || !(tail.is_empty() || ["in ", "maxim", "greatest"].iter().any(|word| tail.starts_with(word))) {
+            return false;
+        }
+        let above = cursor::around(text, Span::new(line, line), 700, 0);
+        let empty = |hit: &&Hit| {
+            let rest = text[hit.end as usize..].trim_start_matches([':', ' ', '\r']);
+            self.kind(hit) == Kind::Field && rest.starts_with('\n') && text[hit.end as usize..].starts_with([':', ' ', '\n'])
+        };
+        let Some(field) = reading.hits.within(self.class, above).iter().rev().find(empty) else { return false };
+        // Names of fields, or values of those before it, stand between; no other length does.
+        let between = &text[field.end as usize..line];
+        between.matches(":\n").count() + between.matches(": \n").count() >= 2
+            && !self.lengths.of(reading).iter().any(|other| other.span.start >= field.end as usize && other.span.end <= line)
     }
 
     /// The noun that a length stands before: `a 3.0 x 2.6 cm firm mass`, or the distance word behind it.
@@ -401,6 +423,7 @@ mod tests {
         says("There is a mass in the upper pole of the kidney measuring 5 x 4 cm.", &[&[50.0, 40.0]]);
         says("The largest lymph node measures 1.5 cm.", &[]);
         says("A tumor measuring 3.2 cm in length and 4.4 cm in width.", &[&[44.0, 32.0]]);
+        says("Tumor size:\nHistologic grade:\nMargins:\nUpper pole\n5.2 cm\nG2\nNegative", &[&[52.0]]);
         says("Greatest dimension: 3 cm. Additional dimensions: 2 x 1 cm", &[&[30.0, 20.0, 10.0]]);
     }
 

@@ -55,6 +55,12 @@ fn is_dash(before: &str, after: &str) -> bool {
     word && (before.contains('\n') || after.starts_with(' ') && !after.starts_with("  "))
 }
 
+/// Length of what a name goes on with before its colon, as `of tumor in nodes` in `invasion of tumor in nodes: absent`.
+fn object(rest: &str) -> usize {
+    let linked = [" of ", " in ", " into ", " by ", " within "].iter().any(|word| rest.starts_with(word));
+    rest.find([':', '.', ';', ',', '\n', '(']).filter(|at| linked && *at <= 48 && rest[*at..].starts_with(':')).unwrap_or(0)
+}
+
 /// Whether a name stands alone on its line, as a heading of a form that was left empty.
 fn alone_on_line(text: &str, span: Span) -> bool {
     let before = text.get(..span.start).unwrap_or("").trim_end_matches([' ', '\t', '-', '*', '.', '\u{b7}']);
@@ -78,6 +84,7 @@ impl Statuses {
     /// The status that stands right behind `end`, and where it ends. Blanks, colons, dashes, empty brackets and one line break may be between.
     pub(super) fn behind(&self, reading: &Reading<'_>, end: usize) -> Option<(Status, Span)> {
         let end = end + remark(reading.text().get(end..)?);
+        let end = end + object(reading.text().get(end..)?);
         let rest = reading.text().get(end..)?;
         let skipped = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n', ':', '.', '-', '=', '_', ',', '*', '/', '|', '"', '\'']).len();
         // A comma or a stop with a word behind it is another statement; with a sign behind it a field.

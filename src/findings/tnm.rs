@@ -399,6 +399,8 @@ mod tests {
         assert_eq!(found("YPT3N2B,CM0"), ["yp T3 N2b M0"]);
         assert_eq!(found("病理分期 P-T3N0M0"), ["p T3 N0 M0"]);
         assert_eq!(found("cTNM: cT2 cN1 cM0"), ["c T2 N1 M0"]);
+        assert_eq!(found("Primary tumor (pT): pT3a/b"), ["p T3 - -"]);
+        assert!(found("Regional lymph nodes (pN) : 2 of 13 nodes positive").is_empty());
     }
 
     #[test]

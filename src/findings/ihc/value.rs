@@ -18,6 +18,10 @@ pub(in crate::findings) struct Stain {
     pub together: bool,
     /// The result is one of in-situ hybridisation.
     pub amplification: bool,
+    /// A comparison in words stands before the percentage: above it, or below.
+    pub above: Option<bool>,
+    /// The percentage is given without a verdict.
+    pub quantified: bool,
     /// A single plus sign, which is no HER2 score.
     pub single_plus: bool,
     /// What the words say, apart from signs and percentages.
@@ -57,7 +61,10 @@ impl Stain {
             Role::WildType => self.gene = Some("wild-type"),
             Role::Rearranged => self.gene = Some("rearranged"),
             Role::NotRearranged => self.gene = Some("not-rearranged"),
-            Role::NoResult | Role::Filler | Role::PositiveBefore | Role::NegativeBefore => {}
+            Role::Above => self.above = Some(true),
+            Role::Below => self.above = Some(false),
+            Role::Quantified => self.quantified = true,
+            Role::NoResult | Role::Filler | Role::PositiveBefore | Role::NegativeBefore | Role::StainBefore => {}
         }
     }
 
@@ -72,7 +79,7 @@ impl Stain {
     }
 
     fn finish(mut self) -> Option<Self> {
-        if self.status.is_none() {
+        if self.status.is_none() && !self.quantified {
             self.status = match (&self.score, self.percent) {
                 (Some(score), _) if score == "0" => Some("negative"),
                 (Some(_), _) => Some("positive"),
@@ -83,7 +90,7 @@ impl Stain {
         if self.intensity == Some("weak") && self.status.is_none() {
             return None;
         }
-        (self.status.is_some() || self.gene.is_some()).then_some(self)
+        (self.status.is_some() || self.gene.is_some() || (self.quantified && self.percent.is_some())).then_some(self)
     }
 }
 
@@ -106,9 +113,10 @@ pub(in crate::findings) fn walk(reading: &Reading<'_>, words: &ResultWords, from
         if let Some((role, end)) = words.at(reading, cursor.at) {
             match role {
                 Role::NoResult if !stain.known() => return None,
+                Role::StainBefore => break,
                 Role::PositiveBefore | Role::NegativeBefore => {
                     // `CK7, negative for CK20`: the next list's own; `stain is positive for carcinoma`: this one's.
-                    if stain.known() || stop < end + 40 {
+                    if stain.known() || (stop < text.len() && stop < end + 40) {
                         break;
                     }
                     stain.word(if role == Role::PositiveBefore { Role::Positive } else { Role::Negative });
@@ -173,6 +181,19 @@ pub(in crate::findings) fn walk(reading: &Reading<'_>, words: &ResultWords, from
                 }
                 colon = true;
                 cursor.at += 1;
+            }
+            // `stained with the antibody. Negative reaction in …`
+            b'.' if !stain.known() => {
+                let mut next = cursor;
+                next.at += 1;
+                next.blanks(3);
+                let verdict = words.at(reading, next.at).filter(|(role, _)| matches!(role, Role::Positive | Role::Negative | Role::Equivocal));
+                let Some((_, end)) = verdict else { break };
+                let noun = end + 1;
+                if next.at == cursor.at + 1 || words.at(reading, noun).is_none_or(|(role, _)| role != Role::Filler) {
+                    break;
+                }
+                cursor = next;
             }
             _ => {
                 let Some(character) = cursor.rest().chars().next() else { break };
@@ -272,7 +293,8 @@ fn content(reading: &Reading<'_>, words: &ResultWords, inside: Span, stain: &mut
             }
             b'0'..=b'9' | b'>' | b'<' | b'~' => {
                 let start = cursor.at;
-                if !number(&mut cursor, stain, false) && cursor.at == start {
+                let scored = text[inside.start..start].trim_end().ends_with(['=', ':']);
+                if !number(&mut cursor, stain, scored) && cursor.at == start {
                     cursor.at += 1;
                 }
             }
@@ -401,7 +423,7 @@ fn number(cursor: &mut Cursor<'_>, stain: &mut Stain, colon: bool) -> bool {
         }
         return false;
     }
-    match (above, below) {
+    match (above || stain.above == Some(true), below || stain.above == Some(false)) {
         (true, _) => stain.share(low, 100.0),
         (_, true) => stain.share(0.0, low),
         _ => stain.share(low, high),

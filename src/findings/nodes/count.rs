@@ -97,6 +97,10 @@ pub(super) fn leading_digits(text: &str) -> Option<(u32, usize)> {
     let blanks = text.len() - text.trim_start_matches([' ', ',', '\n', '\r']).len();
     let rest = &text[blanks..];
     let length = rest.bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'o' | b'l' | b'|')).count();
+    // `3/12LN`: the letter begins the word.
+    if rest[..length].ends_with('l') && length > 1 && rest[length..].starts_with('n') {
+        return scanned(&rest[..length - 1]).map(|value| (value, blanks + length - 1));
+    }
     let clean = !rest.as_bytes().get(length).is_some_and(u8::is_ascii_alphabetic) && !decimal(rest, length);
     scanned(&rest[..length]).filter(|_| clean).map(|value| (value, blanks + length))
 }

@@ -31,9 +31,18 @@ pub(super) fn measured(scene: &Scene<'_>) -> Vec<Count> {
         let all = ALL.iter().filter_map(|word| behind.find(word)).min();
         let some = SOME.iter().filter_map(|word| behind.find(word)).min();
         let other = behind.find(['枚', '个']).filter(|_| !listed);
-        let within = |found: Option<usize>| found.filter(|found| other.is_none_or(|other| *found < other));
+        // `甲处5个,乙处8个,均未见癌`: all of the list share what is said behind the last.
+        let shared = none.is_some_and(|no| {
+            behind[..no].ends_with('均') && behind[..no].split(['枚', '个']).skip(1).all(|part| part.contains("淋巴结") || part.ends_with("均"))
+        });
+        let within = |found: Option<usize>| found.filter(|found| shared || other.is_none_or(|other| *found < other));
+        let all_seen = seen(behind);
         let (positive, end) = match (part, within(none), within(all), within(some)) {
             (Some((positive, end)), _, _, _) if positive <= value => (positive, end),
+            _ if all_seen.is_some_and(|(counted, _)| counted.is_none_or(|counted| counted <= value)) => {
+                let (counted, end) = all_seen.unwrap_or_default();
+                (counted.unwrap_or(value), end)
+            }
             (_, Some(no), all, some) if all.is_none_or(|all| no <= all) && some.is_none_or(|some| no <= some) => (0, no + 6),
             (_, _, Some(yes), _) => (value, yes + 6),
             (_, _, _, Some(yes)) if yes <= 12 || listed => (value, yes + 6),
@@ -43,12 +52,23 @@ pub(super) fn measured(scene: &Scene<'_>) -> Vec<Count> {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        if !listed {
+        if !listed && !(shared && other.is_some()) {
             skip_to = end;
         }
         out.push(Count { positive: Some(positive), examined: Some(value), span: Span::new(start, end), station: None, explicit: false });
     }
     out
+}
+
+/// `,见鳞状细胞癌转移`, `,见癌转移2枚`: tumour said of the count right before, with its own count if there is one, and where that ends.
+fn seen(behind: &str) -> Option<(Option<u32>, usize)> {
+    let body = behind.trim_start_matches([',', ' ']);
+    let rest = ["可见", "查见", "见"].iter().find_map(|word| body.strip_prefix(word))?;
+    let clause = &rest[..rest.find([',', '、', '(', '枚', '个']).unwrap_or(rest.len())];
+    let at = clause.find("转移").filter(|at| *at <= 36 && clause[..*at].contains('癌'))? + "转移".len();
+    let digits = clause[at..].bytes().take_while(u8::is_ascii_digit).count();
+    let counted = if rest[at + digits..].starts_with(['枚', '个']) { clause[at..at + digits].parse().ok() } else { None };
+    Some((counted, behind.len() - rest.len() + at + digits))
 }
 
 /// `其中5枚见癌`: the share named behind a total, and where it ends.

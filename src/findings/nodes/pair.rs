@@ -105,13 +105,17 @@ fn bracketed(scene: &Scene<'_>, span: Span, positive: Option<u32>) -> bool {
     closed
         && scene.nodes().next().is_some()
         && !head.ends_with(is_han)
-        && (positive == Some(0) || ["positive", "negative", "involved"].iter().any(|word| head.ends_with(word)))
+        && (positive == Some(0)
+            || ["positive", "negative", "involved"].iter().any(|word| head.ends_with(word))
+            || (["carcinoma", "metastasis", "metastases", "malignancy", "tumor", "disease"].iter().any(|word| head.ends_with(word))
+                && !scene.said_absent(span)))
 }
 
 /// A clause of its own in a Chinese text: `,18/49;`.
 fn alone(text: &str, span: Span, examined: u32) -> bool {
     let before = text[..span.start].trim_end_matches([' ', '(']);
     let behind = text[span.end..].trim_start_matches([' ', ')']);
+    let behind = ["(+)", "(-)", "+", "枚", "个"].iter().find_map(|mark| behind.strip_prefix(mark)).unwrap_or(behind).trim_start_matches(' ');
     let chinese = text[..span.start].chars().rev().take(24).any(is_han);
     chinese && examined >= 5 && before.ends_with([',', ';', '。', ':', '、']) && (behind.is_empty() || behind.starts_with([',', ';', '。', '、', '.']))
 }

@@ -47,7 +47,7 @@ const POSITIVE: [&str; 9] =
 pub(super) fn worded(scene: &Scene<'_>) -> Vec<Count> {
     let mut out: Vec<Count> = Vec::new();
     for (span, kind) in scene.nodes() {
-        if kind == NodeKind::Station {
+        if matches!(kind, NodeKind::Station | NodeKind::Isolated) {
             continue;
         }
         if out.last().is_some_and(|last| last.span.contains(span)) {
@@ -68,17 +68,22 @@ fn ratio(scene: &Scene<'_>, node: Span) -> Option<Count> {
     let from = scene.floor(node.start.saturating_sub(REACH)).max(sentence.start);
     let to = scene.floor((node.end + 60).min(sentence.end)).max(node.end);
     let window = text.get(from..to)?;
-    for (at, separator) in [" of ", " out of ", " 0f ", " or ", " of the ", "/of ", " of"].iter().flat_map(|separator| window.match_indices(separator)) {
+    for (at, separator) in [" of ", " out of ", " 0f ", " or ", " of the ", "/of ", " of", " of. "].iter().flat_map(|separator| window.match_indices(separator))
+    {
         let Some((examined, length)) = leading(&window[at + separator.len()..]) else { continue };
         let Some((positive, start)) = trailing_count(&window[..at]) else { continue };
         let end = at + separator.len() + length;
         let before_node = from + end <= node.start;
         // What stands between the counted number and the node names the nodes, no other thing.
         let gap = if before_node { text.get(from + end..node.start)? } else { text.get(node.end..from + start)? };
-        if gap.contains(['.', ';']) || gap.split_whitespace().count() > 6 || positive > examined || examined == 0 || examined > 150 {
+        // A stop between a few words is a speck of the scan.
+        let stopped = gap.contains(';') || (gap.contains('.') && (!before_node || gap.len() > 24));
+        if stopped || gap.split_whitespace().count() > 6 || positive > examined || examined == 0 || examined > 150 {
             continue;
         }
         let span = if before_node { Span::new(from + start, node.end) } else { Span::new(node.start, from + end) };
+        let said = Span::new(span.end, statement_end(text, span.end, sentence.end));
+        let positive = if scene.only_isolated(said) { 0 } else { positive };
         return Some(Count { positive: Some(positive), examined: Some(examined), span, station: None, explicit: false });
     }
     None
@@ -126,12 +131,14 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
             let station = side
                 || gap.contains(':')
                 || gap.starts_with("-half")
-                || ["level", "station", "#", "part", "no.", "zone", "type", "stage", "grade"]
+                || ["level", "station", "#", "part", "no.", "zone", "type", "stage", "grade", " stn", " st", " st."]
                     .iter()
                     .any(|word| before[..at].trim_end_matches([' ', '#']).ends_with(word));
+            let open = gap.rfind('(').is_some_and(|open| !gap[open..].contains(')'));
             if value > 0
                 && value <= 100
                 && !station
+                && !open
                 && !gap.contains([';', '/'])
                 && !gap.contains(" cm")
                 && !gap.contains(" of ")
@@ -152,15 +159,19 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
     // Wrapped lines and doubled blanks stand between the words.
     let plain = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
     let (behind, named, ahead_plain) = (plain(behind), plain(named), plain(ahead));
+    // What the knife shows is no count of the microscope.
+    if named.contains("grossly") || named.contains("possible") {
+        return None;
+    }
     let first = |part: &str, words: &[&str]| words.iter().filter_map(|word| part.find(word)).min();
     let negative = first(&named, &NEGATIVE).or_else(|| first(&behind, &NEGATIVE));
-    let positive = first(&named, &POSITIVE).or_else(|| first(&behind, &POSITIVE));
+    let positive = first(&named, &POSITIVE).or_else(|| first(&behind, &POSITIVE).filter(|at| !behind[..*at].contains("grossly")));
     let span = Span::new(start, end.min(node.end + 80));
     let count = |positive, examined| Some(Count { positive, examined, span, station: None, explicit: false });
     match (negative, positive) {
         (Some(no), Some(yes)) if no <= yes => count(Some(0), Some(value)),
         (Some(_), None) => count(Some(0), Some(value)),
-        (_, Some(_)) => count(Some(value), Some(value)),
+        (_, Some(_)) => count(Some(if scene.only_isolated(Span::new(start, end)) { 0 } else { value }), Some(value)),
         (None, None) => {
             let object = ["in ", "in a total of ", "in multiple ", "in multiple (", "of ", "to ", "involving ", "in a ", "in (", "in all "]
                 .iter()
@@ -168,6 +179,7 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
             let scanned = scanned_pair(text.get(node.end..).unwrap_or(""), value);
             match (object && first(&ahead_plain, &NEGATIVE).is_some(), object && ahead_plain.contains("metasta")) {
                 (true, _) => count(Some(0), Some(value)),
+                (false, true) if named.contains("examined") || behind.starts_with("examined") => count(Some(value), Some(value)),
                 (false, true) => count(Some(scanned.unwrap_or(value)), scanned.map(|_| value)),
                 _ => None,
             }
@@ -193,9 +205,19 @@ fn scanned_pair(behind: &str, total: u32) -> Option<u32> {
     (rest == "1" && digits.get(2..)?.parse() == Ok(total)).then(|| positive.parse().ok())?
 }
 
-/// `nodes: three negative for tumor`: the count behind the name.
+/// `nodes: three negative for tumor`, `nodes x3: negative`: the count behind the name.
 fn behind_name(scene: &Scene<'_>, node: Span) -> Option<Count> {
     let rest = scene.text.get(node.end..)?;
+    if let Some(times) = rest.trim_start_matches(' ').strip_prefix('x')
+        && let Some((value, length)) = leading(times).filter(|(value, _)| *value > 0)
+        && let Some(said) = times[length..].trim_start_matches(' ').strip_prefix([':', ',', '-'])
+    {
+        let said = said.trim_start_matches([' ', '\n']);
+        let positive = if NEGATIVE.iter().any(|word| said.starts_with(word)) { 0 } else { value };
+        let known = positive == 0 || POSITIVE.iter().any(|word| said.starts_with(word));
+        let end = node.end + rest.len() - times.len() + length;
+        return known.then(|| Count { positive: Some(positive), examined: Some(value), span: Span::new(node.start, end), station: None, explicit: false });
+    }
     let skipped = rest.len() - rest.trim_start_matches([' ', '\n', '-', '\r']).len();
     let body = rest[skipped..].strip_prefix(':')?;
     let (value, length) = leading(body).filter(|(value, _)| *value > 0)?;

@@ -1,7 +1,8 @@
 //! Lymph nodes of the whole report: a stated total where there is one, else the sum over the stations of the final diagnosis.
 //!
 //! A count said twice (`two of 13 nodes (2/13)`) counts once, and positives restated apart (`three metastases`) do not count again.
-//! Many counts in words without a total are left open: which of them repeat each other cannot be told.
+//! Counts in words add up where each stands in a specimen of its own; else many of them without a total are left open: which of
+//! them repeat each other cannot be told.
 
 use super::Summary;
 use super::rank::Ranked;
@@ -38,6 +39,7 @@ pub(super) struct NodeChoice {
 }
 
 /// Weights of current findings: from the diagnosis down to the body and the comment, of the microscopy, of what stands below it.
+const CURRENT: u8 = 20;
 const COMMENT: u8 = 32;
 const DIAGNOSIS: u8 = 36;
 const ADDENDUM: u8 = 38;
@@ -48,9 +50,17 @@ impl NodeChoice {
     }
 
     pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
-        let counts = tier(self.counts(reading, ranked));
+        let all = self.counts(reading, ranked);
+        let stated = stated_total(&all);
+        let counts = tier(all);
+        if let Some(total) = stated.filter(|total| counts.iter().all(|count| count.examined <= total.examined)) {
+            (out.nodes.positive, out.nodes.examined) = (total.positive, Some(total.examined));
+            out.note("nodes", [total.index]);
+            return;
+        }
         let counts = without_repeats(counts);
-        let Some(chosen) = choose(counts) else { return };
+        let apart = apart(reading, &counts);
+        let Some(chosen) = choose(counts, apart) else { return };
         out.nodes.positive = chosen.iter().any(|count| count.positive.is_some()).then(|| chosen.iter().map(Count::known_positive).sum());
         out.nodes.examined = Some(chosen.iter().map(|count| count.examined).sum());
         out.note("nodes", chosen.iter().map(|count| count.index));
@@ -66,7 +76,12 @@ impl NodeChoice {
             while !reading.text().is_char_boundary(start) {
                 start += 1;
             }
-            let total = reading.hits.of(self.total).iter().any(|hit| hit.start as usize >= start && (hit.end as usize) <= span.end);
+            // `(1/48, total of all specimens)`: the word may stand right behind.
+            let behind = reading.text()[span.end..].starts_with([',', ' ']).then_some(span.end + 12);
+            let total = reading.hits.of(self.total).iter().any(|hit| {
+                let at = hit.start as usize;
+                (at >= start && (hit.end as usize) <= span.end) || (at >= span.end && behind.is_some_and(|behind| at <= behind))
+            });
             Count { index, weight, positive, examined, span, bare, total }
         })
         .collect()
@@ -95,6 +110,11 @@ fn without_repeats(counts: Vec<Count>) -> Vec<Count> {
             out.push(count);
         }
     }
+    // The list of a diagnosis printed twice.
+    let half = out.len() / 2;
+    if half >= 2 && out.len() == half * 2 && out[..half].iter().zip(&out[half..]).all(|(first, second)| first.pair() == second.pair()) {
+        out.truncate(half);
+    }
     let restates = |count: &Count, all: &[Count]| {
         let positive = count.known_positive();
         let others = || all.iter().filter(|other| other.index != count.index);
@@ -110,11 +130,46 @@ fn without_repeats(counts: Vec<Count>) -> Vec<Count> {
     out
 }
 
-/// The total, or the counts to add up; none where that cannot be told.
-fn choose(counts: Vec<Count>) -> Option<Vec<Count>> {
+/// The total that a report states once, in whatever section: the fields of a form say both numbers.
+fn stated_total(counts: &[Count]) -> Option<Count> {
+    let current = counts.iter().map(|count| count.weight >= CURRENT).max()?;
+    let mut totals = counts.iter().filter(|count| count.total && !count.bare && count.positive.is_some() && (count.weight >= CURRENT) == current);
+    let first = *totals.next()?;
+    totals.all(|total| total.pair() == first.pair()).then_some(first)
+}
+
+/// Whether the heading of a specimen stands between any two neighbouring counts.
+fn apart(reading: &Reading<'_>, counts: &[Count]) -> bool {
+    counts.windows(2).all(|pair| opens_specimen(reading, Span::new(pair[0].span.end, pair[1].span.start.max(pair[0].span.end))))
+}
+
+/// `B. Left axilla:`, `Part 3:`, `2) Nodes` somewhere in a stretch, where a sentence or a line begins.
+fn opens_specimen(reading: &Reading<'_>, gap: Span) -> bool {
+    let text = reading.text();
+    let words = gap.of(text);
+    if words.match_indices("part ").any(|(at, word)| words[at + word.len()..].starts_with(|next: char| next.is_ascii_digit())) {
+        return true;
+    }
+    words.match_indices(['.', ')', ':']).any(|(at, _)| {
+        let head = words[..at].trim_end();
+        let digits = head.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let label = if digits > 0 { digits } else { usize::from(head.ends_with(|last: char| last.is_ascii_alphabetic())) };
+        let start = head.len() - label;
+        let upper = digits > 0 || reading.is_upper(gap.start + start);
+        let before = head[..start].trim_end_matches(['(', '#', ' ']);
+        let opens = before.is_empty() || before.ends_with(['.', '\n', ':', ')', ';', ',']) || head[..start].ends_with('\n');
+        let behind = words[at + 1..].trim_start();
+        (1..=2).contains(&label) && upper && opens && behind.starts_with(|next: char| next.is_ascii_alphabetic())
+    })
+}
+
+/// The total, or the counts to add up; none where that cannot be told. `apart`: each stands in a specimen of its own.
+fn choose(counts: Vec<Count>, apart: bool) -> Option<Vec<Count>> {
     let most = counts.iter().map(|count| count.examined).max()?;
     let sum: u32 = counts.iter().map(|count| count.examined).sum();
-    if let Some(total) = counts.iter().find(|count| count.total && count.examined == most) {
+    // Fields that each specimen has for itself are no total.
+    let each = apart && counts.len() > 1 && counts.iter().all(|count| count.total);
+    if let Some(total) = counts.iter().find(|count| count.total && count.examined == most && !each) {
         return Some(vec![*total]);
     }
     if counts.len() > 2
@@ -128,7 +183,7 @@ fn choose(counts: Vec<Count>) -> Option<Vec<Count>> {
         return Some(vec![*largest[0]]);
     }
     let low = counts[0].weight < COMMENT && counts[0].weight > 20;
-    if low || (counts.len() > 2 && counts.iter().any(|count| !count.bare)) {
+    if low || (counts.len() > 2 && !apart && counts.iter().any(|count| !count.bare)) {
         return None;
     }
     Some(counts)
@@ -143,7 +198,7 @@ mod tests {
     }
 
     fn answer(counts: &[Count]) -> Option<(u32, u32)> {
-        choose(without_repeats(tier(counts.to_vec())))
+        choose(without_repeats(tier(counts.to_vec())), false)
             .map(|chosen| (chosen.iter().map(Count::known_positive).sum(), chosen.iter().map(|count| count.examined).sum()))
     }
 
@@ -158,6 +213,12 @@ mod tests {
         assert_eq!(answer(&[count(0, 2, 13, 0, false), count(1, 2, 13, 40, true)]), Some((2, 13)));
         assert_eq!(answer(&[count(0, 0, 1, 0, false), count(1, 0, 1, 300, false)]), Some((0, 2)));
         assert_eq!(answer(&[count(0, 3, 3, 0, false), count(1, 3, 13, 300, false)]), Some((3, 13)), "positives restated");
+    }
+
+    #[test]
+    fn a_list_printed_twice_counts_once() {
+        let list = [count(0, 0, 14, 0, true), count(1, 1, 9, 300, true), count(2, 0, 14, 600, true), count(3, 1, 9, 900, true)];
+        assert_eq!(answer(&list), Some((1, 23)));
     }
 
     #[test]

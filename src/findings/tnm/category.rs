@@ -94,7 +94,7 @@ pub(super) fn category(reading: &Reading<'_>, letter: usize, floor: usize, loose
     while let Some(suffix) = bracket(&mut cursor) {
         suffixes.push(suffix);
     }
-    if !ends(&cursor) {
+    if !ends(&cursor) || (parted && counts(&cursor)) {
         return None;
     }
     Some(Category { value, prefix, prefixed, span: Span::new(start, cursor.at), letter, repaired, parted, suffixes })
@@ -169,11 +169,24 @@ fn letters(cursor: &mut Cursor<'_>, kind: u8, prefix: &str, value: &mut String) 
     }
     let mut after = next;
     after.skip(b" ", 3);
-    let closed = matches!(after.peek(0), b',' | b';' | b')' | b'/' | b'.' | b'\n' | b'\r' | b']' | 0) || starts_category(&after);
+    let closed = matches!(after.peek(0), b',' | b';' | b')' | b'/' | b'.' | b'\n' | b'\r' | b']' | b'^' | 0) || starts_category(&after);
+    // `T3a/b`: which of the two is left open.
+    if !pushed && next.peek(0) == b'/' && matches!(next.peek(1), b'a'..=b'd') && !next.peek(2).is_ascii_alphanumeric() {
+        next.at += 2;
+        *cursor = next;
+        return;
+    }
     if if pushed { closed } else { ends(&next) } {
         value.push(byte as char);
         *cursor = next;
     }
+}
+
+/// Whether a number goes on as a count: `pN): 2 of 13`, `N: 2/13`.
+fn counts(cursor: &Cursor<'_>) -> bool {
+    let mut next = *cursor;
+    next.blanks(2);
+    next.eat("of ") || next.eat("out of ") || (next.skip(b"/", 1) == 1 && next.peek(0).is_ascii_digit())
 }
 
 /// `(sn)`, `(i+)`, `(mol-)`, `(m)`, `(3)`, `[i-]`.
