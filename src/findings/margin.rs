@@ -215,7 +215,7 @@ fn is_of_next_field(text: &str, margin: Span, word: Span, nodes: bool) -> bool {
     let named = field.find(':').is_some_and(|colon| field[..colon].contains(|character: char| character.is_alphabetic()));
     let line = text[..margin.start].rsplit('\n').next().unwrap_or("");
     let heading = line.len() <= 30 && before.trim().trim_matches([':', '.', '-']).is_empty();
-    named && (nodes || !heading)
+    nodes || named && !heading
 }
 
 /// The statement a margin stands in: its sentence for English, its clause for Chinese.
@@ -226,7 +226,9 @@ fn statement(reading: &Reading<'_>, margin: Span, han: bool) -> Span {
     if !han {
         // A field goes on over a line break where its name ends the line.
         let after = text[sentence.end..].char_indices().take(80).find(|(_, character)| *character == '\n').map_or(0, |(at, _)| at);
-        let name_only = text[margin.end..sentence.end].trim().trim_matches([':', '-', '.', ' ']).is_empty();
+        let behind = text[margin.end..sentence.end].trim();
+        let bullet = text[sentence.end..].trim_start().starts_with(['-', '*']) && !behind.ends_with(':');
+        let name_only = behind.trim_matches([':', '-', '.', ' ']).is_empty() && !behind.ends_with('.') && !bullet;
         return if name_only { Span::new(sentence.start, sentence.end + after) } else { sentence };
     }
     let stop = |character: char| matches!(character, ';' | '。' | '\n');

@@ -61,9 +61,22 @@ fn object(rest: &str) -> usize {
     rest.find([':', '.', ';', ',', '\n', '(']).filter(|at| linked && *at <= 48 && rest[*at..].starts_with(':')).unwrap_or(0)
 }
 
+/// Whether the field offers its answers and gives none: `1 Yes 2 No`.
+fn is_menu(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or("");
+    let Some(value) = rest.find(':').filter(|colon| *colon <= 50 && !rest[..*colon].contains(['.', '\n'])).map(|colon| &rest[colon + 1..]) else {
+        return false;
+    };
+    let answers: Vec<&str> = value.split(|character: char| !character.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(2).collect();
+    matches!(answers.as_slice(), ["yes", "no"] | ["no", "yes"])
+}
+
 /// Whether a name stands alone on its line, as a heading of a form that was left empty.
 fn alone_on_line(text: &str, span: Span) -> bool {
-    let before = text.get(..span.start).unwrap_or("").trim_end_matches([' ', '\t', '-', '*', '.', '\u{b7}']);
+    let before = text.get(..span.start).unwrap_or("").trim_end_matches([' ', '\t', '-', '*', '.', ')', '\u{b7}']);
+    // `J. `, `12) `: the item's letter or number.
+    let item = before.rsplit('\n').next().unwrap_or("");
+    let before = if item.len() <= 2 && item.bytes().all(|byte| byte.is_ascii_alphanumeric()) { &before[..before.len() - item.len()] } else { before };
     let after = text.get(span.end..).unwrap_or("").trim_start_matches([' ', '\t', '.']);
     (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with(['\n', '\r']))
 }
@@ -127,7 +140,11 @@ impl Statuses {
             (None, Some(status)) => Some((status, span)),
             (None, None) => {
                 let rest = reading.text().get(span.end..).unwrap_or("").trim_start_matches([' ', '\t', ')', '"', '\'']);
-                let open = rest.starts_with(':') || rest.starts_with("(select") || rest.starts_with("or ") || alone_on_line(reading.text(), span);
+                let open = rest.starts_with(':')
+                    || rest.starts_with("(select")
+                    || rest.starts_with("or ")
+                    || alone_on_line(reading.text(), span)
+                    || is_menu(reading.text(), span.end);
                 (!open).then_some((Status::Present, span))
             }
         }

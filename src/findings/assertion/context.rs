@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::scope::{carries_back, carries_forward, clause, clause_ends};
+use super::scope::{carries_back, carries_forward, clause, clause_ends, field_value, says_no};
 use super::{Assertion, Experiencer, Presence, Temporality};
 use crate::document::Language;
 use crate::error::Result;
@@ -23,6 +23,7 @@ pub(super) enum Kind {
     Pseudo,
     Terminate,
     Verb,
+    Event,
     Now,
     Admission,
     Operation,
@@ -161,6 +162,9 @@ impl Assertions {
             }
             out.cues.push(reading.to_original(at));
         }
+        if out.presence == Presence::Present && field_value(text, span.end).is_some_and(says_no) {
+            out.presence = Presence::Absent;
+        }
         out
     }
 
@@ -189,7 +193,8 @@ impl Assertions {
         }
         if at.start >= span.end && looks_back {
             let gap = Span::new(span.end, at.start);
-            return carries_back(gap.of(text), span.of(text), scope).then_some(gap.len());
+            let coordinate = hits.iter().any(|hit| self.cue(*hit).kind == Kind::Event && gap.contains(hit.span()));
+            return carries_back(gap.of(text), span.of(text), scope, coordinate).then_some(gap.len());
         }
         None
     }

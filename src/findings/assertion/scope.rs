@@ -37,7 +37,9 @@ pub(super) fn carries_forward(gap: &str, finding: &str, reach: Option<usize>, ve
 }
 
 /// Whether a cue looks back over `gap`, the text between `finding` and it. In `腺癌 PAX8(-)` the sign is the marker's.
-pub(super) fn carries_back(gap: &str, finding: &str, reach: Option<usize>) -> bool {
+/// Over a comma of English it looks back only where the words behind the comma are of the same list (`coordinate`): in
+/// `carcinoma, margins negative` the margins are.
+pub(super) fn carries_back(gap: &str, finding: &str, reach: Option<usize>, coordinate: bool) -> bool {
     let han = is_chinese(gap) || is_chinese(finding);
     let marker = !is_chinese(gap) && is_chinese(finding) && gap.trim_start_matches(',').starts_with(' ') && gap.contains(|c: char| c.is_ascii_alphabetic());
     if marker {
@@ -46,10 +48,36 @@ pub(super) fn carries_back(gap: &str, finding: &str, reach: Option<usize>) -> bo
     if gap.len() > reach.unwrap_or(if han { HAN_REACH } else { LATIN_REACH }) {
         return false;
     }
+    if !han && names_another_field(gap) {
+        return false;
+    }
     match gap.find(',') {
         None => true,
-        Some(comma) => gap[comma + 1..].trim().is_empty() || (!han && gap.len() <= LATIN_REACH / 2),
+        Some(comma) => gap[comma + 1..].trim().is_empty() || (!han && coordinate && gap.len() <= LATIN_REACH / 2),
     }
+}
+
+/// Whether a gap holds the name of a field of its own: `: satellite lesions: `.
+fn names_another_field(gap: &str) -> bool {
+    let parts: Vec<&str> = gap.split(':').collect();
+    parts.len() > 2 && parts[1..parts.len() - 1].iter().any(|part| part.contains(|character: char| character.is_alphabetic()))
+}
+
+/// What stands in the field that a name heads: `Margin involved by tumor: No`, `Spread of metastases; No`. The name may go on for a few
+/// words, on its own line.
+pub(super) fn field_value(text: &str, name_end: usize) -> Option<&str> {
+    let rest = text.get(name_end..)?;
+    let sign = rest.find([':', ';', '?', '\n', '.', ',', '。'])?;
+    let name = &rest[..sign];
+    (rest[sign..].starts_with([':', ';', '?']) && name.len() <= 50).then(|| rest[sign + 1..].trim_start_matches([' ', '\t', '-']))
+}
+
+/// Whether a field is answered with a bare `no`.
+pub(super) fn says_no(value: &str) -> bool {
+    value.strip_prefix("no").is_some_and(|rest| {
+        let rest = rest.trim_start_matches(' ');
+        rest.is_empty() || rest.starts_with(['\n', '\r', '.', ',', ';', '/', ')', '|'])
+    })
 }
 
 fn is_chinese(text: &str) -> bool {
@@ -72,9 +100,22 @@ mod tests {
         assert!(!carries_forward("脉管癌栓,", "神经侵犯", None, false));
         assert!(carries_forward("脉管癌栓,及", "神经侵犯", None, false));
         assert!(!carries_forward("EGFR,", "癌", None, false));
-        assert!(!carries_back(",PAX8", "转移性腺癌", None));
-        assert!(!carries_back(" PAX8", "转移性腺癌", None));
-        assert!(carries_back("", "神经侵犯", None));
+        assert!(!carries_back(",PAX8", "转移性腺癌", None, false));
+        assert!(!carries_back(" PAX8", "转移性腺癌", None, false));
+        assert!(carries_back("", "神经侵犯", None, false));
+        assert!(!carries_back(", multifocal, margins ", "carcinoma", None, false));
+        assert!(carries_back(", perineural invasion: ", "lymphatic invasion", None, true));
+        assert!(!carries_back(": satellite lesions: are ", "carcinoma", None, false));
+    }
+
+    #[test]
+    fn a_field_answered_with_no() {
+        let says = |text: &str, end: usize| field_value(text, end).is_some_and(says_no);
+        assert!(says("involved by tumor: no\n", 8));
+        assert!(says("spread of n1 metastases; no", 6));
+        assert!(!says("invasion: not identified", 8));
+        assert!(!says("invasion. nodes: no", 8));
+        assert!(!says("invasion: no lymphatic invasion", 8));
     }
 
     #[test]
