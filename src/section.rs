@@ -94,6 +94,11 @@ fn heading_ends(folded: &Folded, original: &str, span: Span) -> bool {
     if trimmed.starts_with(':') || rest.is_empty() {
         return true;
     }
+    // Line breaks that a scan made stops: `CLINICAL NOTES. mass. GROSS DESCRIPTION. A nodule.`
+    let upper = || (span.start..span.end).all(|at| !text.as_bytes()[at].is_ascii_alphabetic() || folded.original_byte(at, original).is_ascii_uppercase());
+    if span.len() >= 9 && rest.starts_with(". ") && span.of(text).is_ascii() && !text[..span.start].trim_end().ends_with([':', ',']) && upper() {
+        return true;
+    }
     let alone_on_line = trimmed.starts_with(['\n', '\r']) && text[..span.start].trim_end_matches([' ', '\t', '*', '(', '-', '#']).ends_with(['\n']);
     if alone_on_line || (span.start == 0 && trimmed.starts_with(['\n', '\r'])) {
         return true;
@@ -118,6 +123,8 @@ mod tests {
     fn english_headings_tile_the_report() {
         let found = kinds("CLINICAL HISTORY: mass\nGROSS DESCRIPTION:\nA nodule.\nFINAL DIAGNOSIS:\nCarcinoma.");
         assert_eq!(found.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["history", "gross", "diagnosis"]);
+        let found = kinds("CLINICAL NOTES. Mass. GROSS DESCRIPTION. A nodule. MICROSCOPIC DESCRIPTION. Carcinoma.");
+        assert_eq!(found.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["history", "gross", "microscopic"]);
     }
 
     #[test]

@@ -235,6 +235,8 @@ mod tests {
         says("Metastatic carcinoma involving 1 examined lymph node.", &[(Some(1), Some(1))]);
         says("Sections of three grossly positive nodes are submitted.", &[]);
         says("Station 7: - lymph nodes x4: negative for carcinoma.", &[(Some(0), Some(4))]);
+        says("2of 28 lymph nodes positive for carcinoma.", &[(Some(2), Some(28))]);
+        says("Carcinoma is not identified in any of 30 lymph nodes.", &[(Some(0), Some(30))]);
         says("Total nodes: 17. Total positive nodes: 2.", &[(Some(2), Some(17))]);
     }
 

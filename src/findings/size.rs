@@ -130,6 +130,12 @@ impl TumorSizes {
             return Some(Kind::Distance);
         }
         let behind = Span::new(length.span.end, length.span.end + stop);
+        // `within 0.1 cm of the inked margin`
+        let phrase = behind.of(text).trim_start();
+        if length.millimetres.len() == 1 && phrase.starts_with("of ") && ["margin", "ink"].iter().any(|word| phrase.get(..36).unwrap_or(phrase).contains(word))
+        {
+            return Some(Kind::Distance);
+        }
         if let Some(hit) = reading.hits.within(self.class, behind).iter().next() {
             let gap = Span::new(behind.start, hit.start as usize).of(text);
             let kind = self.kind(hit);
@@ -422,6 +428,7 @@ mod tests {
         says("The mass is located 3 cm from the proximal margin.", &[]);
         says("There is a mass in the upper pole of the kidney measuring 5 x 4 cm.", &[&[50.0, 40.0]]);
         says("The largest lymph node measures 1.5 cm.", &[]);
+        says("Tumor is close to 0.1 cm of the inked apical margin.", &[]);
         says("A tumor measuring 3.2 cm in length and 4.4 cm in width.", &[&[44.0, 32.0]]);
         says("Tumor size:\nHistologic grade:\nMargins:\nUpper pole\n5.2 cm\nG2\nNegative", &[&[52.0]]);
         says("Greatest dimension: 3 cm. Additional dimensions: 2 x 1 cm", &[&[30.0, 20.0, 10.0]]);

@@ -68,7 +68,8 @@ fn ratio(scene: &Scene<'_>, node: Span) -> Option<Count> {
     let from = scene.floor(node.start.saturating_sub(REACH)).max(sentence.start);
     let to = scene.floor((node.end + 60).min(sentence.end)).max(node.end);
     let window = text.get(from..to)?;
-    for (at, separator) in [" of ", " out of ", " 0f ", " or ", " of the ", "/of ", " of", " of. "].iter().flat_map(|separator| window.match_indices(separator))
+    for (at, separator) in
+        [" of ", " out of ", " 0f ", " or ", " of the ", "/of ", " of", " of. ", "of "].iter().flat_map(|separator| window.match_indices(separator))
     {
         let Some((examined, length)) = leading(&window[at + separator.len()..]) else { continue };
         let Some((positive, start)) = trailing_count(&window[..at]) else { continue };
@@ -134,11 +135,18 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
                 || ["level", "station", "#", "part", "no.", "zone", "type", "stage", "grade", " stn", " st", " st."]
                     .iter()
                     .any(|word| before[..at].trim_end_matches([' ', '#']).ends_with(word));
+            // `two of |28 nodes` whose first number was not read counts nothing.
+            let head = before[..at].trim_end_matches([' ', '\n', '.']);
+            let share = head.strip_suffix("of").is_some_and(|rest| {
+                let first = rest.trim_end();
+                first.ends_with(|last: char| last.is_ascii_digit()) || [" l", " i"].iter().any(|one| first.ends_with(one))
+            });
             let open = gap.rfind('(').is_some_and(|open| !gap[open..].contains(')'));
             if value > 0
                 && value <= 100
                 && !station
                 && !open
+                && !share
                 && !gap.contains([';', '/'])
                 && !gap.contains(" cm")
                 && !gap.contains(" of ")

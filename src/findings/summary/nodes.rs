@@ -40,6 +40,7 @@ pub(super) struct NodeChoice {
 
 /// Weights of current findings: from the diagnosis down to the body and the comment, of the microscopy, of what stands below it.
 const CURRENT: u8 = 20;
+const MICROSCOPIC: u8 = 30;
 const COMMENT: u8 = 32;
 const DIAGNOSIS: u8 = 36;
 const ADDENDUM: u8 = 38;
@@ -182,7 +183,8 @@ fn choose(counts: Vec<Count>, apart: bool) -> Option<Vec<Count>> {
     if largest.len() > 1 && most >= 4 && most >= rest && largest.iter().all(|count| count.pair() == largest[0].pair()) {
         return Some(vec![*largest[0]]);
     }
-    let low = counts[0].weight < COMMENT && counts[0].weight > 20;
+    let below = counts[0].weight < COMMENT && counts[0].weight > CURRENT;
+    let low = below && (counts[0].weight < MICROSCOPIC || counts.len() > 1);
     if low || (counts.len() > 2 && !apart && counts.iter().any(|count| !count.bare)) {
         return None;
     }
