@@ -2,7 +2,7 @@
 
 mod learn;
 
-pub use learn::{Classify, Compare, Evaluate, LabelFields, ModelVerb, Show, Train};
+pub use learn::{Classify, Compare, Evaluate, LabelFields, ModelVerb, Show, Train, Ways, Weigh};
 
 use std::path::PathBuf;
 

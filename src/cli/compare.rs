@@ -8,7 +8,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::args::Compare;
-use super::{Outcome, card, learn, output, train};
+use super::{Outcome, card, learn, output, train, ways};
 use crate::models::kind::KINDS;
 use crate::models::train::{Samples, candidates};
 use crate::validation::compare::{Advice, COVERAGE, Compared, advise, compare};
@@ -20,7 +20,7 @@ pub fn run(verb: &Compare) -> anyhow::Result<Outcome> {
     let stop = Arc::new(AtomicBool::new(false));
     train::stop_on_signals(&stop)?;
     let started = Instant::now();
-    let labelled = learn::read(&verb.input, &verb.work, &verb.fields, &train::blocks(), verb.folds)?;
+    let labelled = learn::read(&verb.input, &verb.work, &verb.fields, &train::blocks(&verb.ways)?, verb.folds)?;
     let samples = &labelled.samples;
     eprintln!("bingli: {} reports, {} labels, {} ({:.1} s)", samples.labels.len(), samples.classes.len(), labelled.folds, started.elapsed().as_secs_f64());
     let kinds: Vec<String> = if verb.kinds.is_empty() { KINDS.iter().map(|kind| (*kind).to_string()).collect() } else { verb.kinds.clone() };
@@ -30,14 +30,17 @@ pub fn run(verb: &Compare) -> anyhow::Result<Outcome> {
         let kind = &best.candidate.kind;
         eprintln!("bingli: {kind:<9} accuracy {:.4} macro-F1 {:.4} ({:.1} s)", scores.accuracy, scores.macro_mean.f1, started.elapsed().as_secs_f64());
     };
-    let all = compare(&kinds, |kind| candidates(samples, Some(kind)), samples, grouped, verb.seed, &stop, &mut told)?;
+    // Names and ranges are checked before the first fit.
+    ways::changed(Vec::new(), &verb.ways)?;
+    let tried = |kind: &str| ways::changed(candidates(samples, Some(kind)), &verb.ways).unwrap_or_default();
+    let all = compare(&kinds, tried, samples, grouped, verb.seed, &stop, &mut told)?;
     let advice = advise(&all, samples, grouped, verb.seed);
     if let (Some(path), Some(advice)) = (&verb.card, &advice)
         && let Some(taken) = all.iter().find(|compared| compared.best.candidate.kind == advice.kind)
     {
         let rows: Vec<usize> = (0..samples.labels.len()).collect();
         let fitted = taken.best.candidate.fit(samples, &rows, verb.seed, &stop)?;
-        card::write(path, &advice.kind, &labelled, &taken.best, &fitted, grouped, verb.seed)?;
+        card::of_training(path, &advice.kind, &labelled, &taken.best, &fitted, grouped, verb.seed)?;
     }
     let mut out = output::open(None)?;
     if verb.json {

@@ -7,8 +7,9 @@ use ndarray::Array2;
 use serde_json::json;
 
 use super::args::{Evaluate, LabelFields};
-use super::{Outcome, learn, output};
-use crate::features::FeatureSpace;
+use super::learn::Labelled;
+use super::{Outcome, card, learn, model, output};
+use crate::features::{FeatureSpace, Sample};
 use crate::models::bundle::Bundle;
 use crate::models::scale::scale;
 use crate::models::train::{Samples, Validated};
@@ -31,7 +32,8 @@ pub fn run(verb: &Evaluate) -> anyhow::Result<Outcome> {
         categorical: training.categorical.clone(),
         min_class: 1,
     };
-    let (samples, failed) = learn::read_for_use(&verb.input, &verb.work, &fields, &model.space.recipe.blocks(), verb.label.is_some())?;
+    let Labelled { samples, failed, group_names, data, .. } =
+        learn::read_for_use(&verb.input, &verb.work, &fields, &model.space.recipe.blocks(), model.subwords()?, verb.label.is_some())?;
     let probabilities = probabilities(&model, &samples);
     let mut out = output::open(None)?;
     if verb.label.is_none() {
@@ -39,6 +41,20 @@ pub fn run(verb: &Evaluate) -> anyhow::Result<Outcome> {
     } else {
         let truth = truth(&model, &samples)?;
         let scores = Scores::new(&probabilities, &truth, verb.group.is_some().then_some(&samples.groups[..]), training.seed)?;
+        if let Some(path) = &verb.card {
+            let subject = card::Subject {
+                name: &training.name,
+                facts: facts(&model, &data, samples.labels.len()),
+                labels: &model.manifest.labels,
+                probabilities: &probabilities,
+                truth: &truth,
+                groups: verb.group.is_some().then_some((&samples.groups[..], &group_names[..])),
+                folds: None,
+                features: (0..model.manifest.labels.len()).map(|class| model::strongest(&model, class, card::FEATURES)).collect(),
+                seed: training.seed,
+            };
+            card::write(path, subject)?;
+        }
         if verb.json {
             let mut value = json!(scores);
             value["classes"] = model.manifest.labels.iter().zip(&scores.classes).map(|(label, own)| json!({"label": label, "scores": own})).collect();
@@ -50,6 +66,24 @@ pub fn run(verb: &Evaluate) -> anyhow::Result<Outcome> {
     }
     out.flush()?;
     Ok(if failed > 0 { Outcome::SomeFailed } else { Outcome::Done })
+}
+
+/// What a card states of a model and of the reports it is scored on.
+fn facts(model: &Bundle, data: &str, reports: usize) -> Vec<(String, String)> {
+    let manifest = &model.manifest;
+    let training = &manifest.training;
+    [
+        ("Model", format!("{}, file {}", manifest.kind, manifest.checksum())),
+        ("Features", format!("{} by recipe {}", model.space.columns(), manifest.recipe.name)),
+        ("Reports scored", reports.to_string()),
+        ("Data scored (SHA-256 of ids, labels, texts)", data.to_string()),
+        ("Split", format!("reports apart from the training; trained on {} reports, validated by {}", training.reports, training.folds)),
+        ("Training data (likewise)", training.data.clone()),
+        ("Figures in training", format!("accuracy {:.3}, macro-F1 {:.3} out of fold", training.accuracy, training.macro_f1)),
+        ("Program", format!("trained by bingli {}, scored by {}", manifest.pipeline, crate::pipeline::VERSION)),
+    ]
+    .map(|(term, value)| (term.to_string(), value))
+    .to_vec()
 }
 
 fn probabilities(model: &Bundle, samples: &Samples) -> Array2<f32> {
@@ -122,11 +156,13 @@ fn unknown(space: &FeatureSpace, samples: &Samples) -> Vec<f64> {
             (asked, asked && space.terms.binary_search(term).is_ok())
         })
         .collect();
-    let share = |terms: &[(u32, u32)]| {
-        let count = |known: bool| terms.iter().filter(|(term, _)| asked.get(*term as usize).is_some_and(|own| own.0 && (!known || own.1))).count();
-        1.0 - count(true) as f64 / count(false).max(1) as f64
+    let share = |sample: &Sample| {
+        let count = |known: bool| sample.terms.iter().filter(|(term, _)| asked.get(*term as usize).is_some_and(|own| own.0 && (!known || own.1))).count();
+        // Terms too rare to be numbered here are unknown to the model too; they count as in training, where they were left out likewise.
+        let dropped: u32 = sample.dropped.iter().filter(|(block, _)| blocks.contains(block)).map(|(_, count)| count).sum();
+        1.0 - count(true) as f64 / (count(false) + dropped as usize).max(1) as f64
     };
-    samples.corpus.samples.iter().map(|sample| share(&sample.terms)).collect()
+    samples.corpus.samples.iter().map(share).collect()
 }
 
 fn drift(model: &Bundle, samples: &Samples, probabilities: &Array2<f32>, as_json: bool, out: &mut dyn Write) -> anyhow::Result<()> {

@@ -11,9 +11,10 @@ use super::args::{Input, LabelFields, Work};
 use crate::document::Document;
 use crate::features::{Analyzer, Bag, Block, Columns, Corpus};
 use crate::models::bundle::Bundle;
-use crate::models::split::folds;
+use crate::models::inner::share_out;
 use crate::models::train::Samples;
 use crate::run::{Identified, Reports, stream_records};
+use crate::tokenize::Subwords;
 
 /// Reports that were read for learning.
 pub struct Labelled {
@@ -29,6 +30,8 @@ pub struct Labelled {
     pub failed: usize,
     /// SHA-256 of ids, labels and texts.
     pub data: String,
+    /// Pieces of words, where that block was asked for.
+    pub subwords: Option<Subwords>,
 }
 
 /// The demo model: trained by `corpora/models/make` on the reports in `corpora/reports`.
@@ -67,7 +70,7 @@ impl Identified for Report {
 /// # Errors
 /// No label at all, one label only, or a group that is the label.
 pub fn read(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], folds_asked: u32) -> anyhow::Result<Labelled> {
-    let (mut reports, unlabelled, failed) = reports(input, work, fields, blocks, true)?;
+    let (mut reports, unlabelled, failed) = reports(input, work, fields, blocks, None, true)?;
     if reports.is_empty() {
         bail!("--label {}: expected labelled reports, found none among {}; name the field that holds the label", fields.label, unlabelled + failed);
     }
@@ -75,16 +78,51 @@ pub fn read(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], 
         eprintln!("bingli: {unlabelled} reports without a value in `{}` are left out", fields.label);
     }
     drop_small_classes(&mut reports, fields.min_class);
-    samples(reports, fields, folds_asked, failed)
+    let subwords = if blocks.contains(&Block::Subword) { Some(learn_subwords(&mut reports)?) } else { None };
+    Ok(Labelled { subwords, ..samples(reports, fields, folds_asked, failed)? })
+}
+
+/// Pieces learned of each kind of word: enough for stems and endings.
+const PIECES: usize = 4000;
+
+/// Learns pieces of words from the words of all reports (never from their labels) and adds them to the reports' terms.
+fn learn_subwords(reports: &mut [Report]) -> anyhow::Result<Subwords> {
+    let mut words: BTreeMap<&str, u32> = BTreeMap::new();
+    for (term, count) in reports.iter().flat_map(|report| &report.bag.terms) {
+        if let Some((Block::Word, form)) = Block::of_term(term) {
+            *words.entry(form).or_insert(0) += count;
+        }
+    }
+    // A word of one report teaches nothing that travels, and might name somebody.
+    let seen = words.iter().filter(|(_, count)| **count > 1).flat_map(|(word, count)| std::iter::repeat_n(*word, *count as usize));
+    let subwords = Subwords::train(seen, PIECES)?;
+    for report in reports {
+        let mut pieces: BTreeMap<String, u32> = BTreeMap::new();
+        for (term, count) in &report.bag.terms {
+            if let Some((Block::Word, form)) = Block::of_term(term) {
+                subwords.cut(form, &mut |_, _, piece| *pieces.entry(Block::Subword.term(piece)).or_insert(0) += count);
+            }
+        }
+        report.bag.terms.extend(pieces);
+        report.bag.terms.sort_unstable();
+    }
+    Ok(subwords)
 }
 
 /// Labelled reports, how many had no label and how many could not be read.
-fn reports(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], labelled: bool) -> anyhow::Result<(Vec<Report>, usize, usize)> {
+fn reports(
+    input: &Input,
+    work: &Work,
+    fields: &LabelFields,
+    blocks: &[Block],
+    subwords: Option<Subwords>,
+    labelled: bool,
+) -> anyhow::Result<(Vec<Report>, usize, usize)> {
     let columns = Columns { numeric: fields.numeric.clone(), categorical: fields.categorical.clone() };
     let named = [Some(&fields.label), fields.group.as_ref(), fields.fold.as_ref()].into_iter().flatten();
     let wanted: BTreeSet<String> = named.chain(&fields.numeric).chain(&fields.categorical).cloned().collect();
     let pipeline = work.pipeline()?;
-    let analyzer = Analyzer::new(pipeline.lexicon(), None)?;
+    let analyzer = Analyzer::new(pipeline.lexicon(), subwords)?;
     let take = |document: &Document, name: Option<&String>| {
         name.and_then(|name| document.columns.get(name)).map(|value| value.trim().to_string()).filter(|value| !value.is_empty())
     };
@@ -113,30 +151,50 @@ fn reports(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], l
     Ok((reports, unlabelled, failed))
 }
 
-/// Reads reports for a model to be used on; without labels where none are asked for. Gives how many could not be read, too.
+/// Reads reports for a model to be used on; without labels where none are asked for. There are no folds.
 ///
 /// # Errors
 /// Nothing that could be read.
-pub fn read_for_use(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], labelled: bool) -> anyhow::Result<(Samples, usize)> {
-    let (reports, _, failed) = reports(input, work, fields, blocks, labelled)?;
+pub fn read_for_use(
+    input: &Input,
+    work: &Work,
+    fields: &LabelFields,
+    blocks: &[Block],
+    subwords: Option<Subwords>,
+    labelled: bool,
+) -> anyhow::Result<Labelled> {
+    let (reports, _, failed) = reports(input, work, fields, blocks, subwords, labelled)?;
     if reports.is_empty() {
         bail!("expected reports{}, found none", if labelled { format!(" with a value in `{}`", fields.label) } else { String::new() });
     }
-    let classes: Vec<String> = reports.iter().filter_map(|report| report.label.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-    let groups: Vec<String> = reports.iter().filter_map(|report| report.group.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let classes = names(&reports, |report| &report.label);
+    let group_names = names(&reports, |report| &report.group);
     let number = |names: &[String], name: &Option<String>| name.as_ref().and_then(|name| names.binary_search(name).ok()).unwrap_or(names.len()) as u32;
     let labels = reports.iter().map(|report| number(&classes, &report.label)).collect();
-    let numbers = reports.iter().map(|report| number(&groups, &report.group)).collect();
+    let groups = reports.iter().map(|report| number(&group_names, &report.group)).collect();
+    let (data, ids) = (hash(&reports), reports.iter().map(|report| report.id.clone()).collect());
     let least = least_reports(reports.len());
-    let samples = Samples {
-        folds: vec![0; reports.len()],
-        corpus: Corpus::new(reports.into_iter().map(|report| report.bag).collect(), least),
-        labels,
-        classes,
-        groups: numbers,
-        fold_count: 1,
-    };
-    Ok((samples, failed))
+    let folds = vec![0; reports.len()];
+    let corpus = Corpus::new(reports.into_iter().map(|report| report.bag).collect(), least);
+    let samples = Samples { folds, corpus, labels, classes, groups, fold_count: 1 };
+    Ok(Labelled { ids, samples, group_names, folds: String::new(), failed, data, subwords: None })
+}
+
+/// The values of a field that occur, sorted.
+fn names(reports: &[Report], of: impl Fn(&Report) -> &Option<String>) -> Vec<String> {
+    reports.iter().filter_map(|report| of(report).clone()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// SHA-256 of ids, labels and texts, in their order.
+fn hash(reports: &[Report]) -> String {
+    let mut hasher = Sha256::new();
+    for report in reports {
+        hasher.update(report.id.as_bytes());
+        hasher.update([0]);
+        hasher.update(report.label.as_deref().unwrap_or("").as_bytes());
+        hasher.update(report.digest);
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reports a term must stand in to be counted at all.
@@ -156,19 +214,19 @@ fn drop_small_classes(reports: &mut Vec<Report>, least: usize) {
 fn samples(mut reports: Vec<Report>, fields: &LabelFields, folds_asked: u32, failed: usize) -> anyhow::Result<Labelled> {
     // The order of the inputs must change nothing.
     reports.sort_by(|a, b| a.id.cmp(&b.id));
-    let classes: Vec<String> = reports.iter().filter_map(|report| report.label.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let classes = names(&reports, |report| &report.label);
     if classes.len() < 2 {
         bail!("--label {}: expected at least two labels, found {}; a model tells labels apart", fields.label, classes.len());
     }
     let number = |names: &[String], name: &str| names.binary_search_by(|own| own.as_str().cmp(name)).unwrap_or(0) as u32;
     let labels: Vec<u32> = reports.iter().map(|report| number(&classes, report.label.as_deref().unwrap_or(""))).collect();
-    let group_names: Vec<String> = reports.iter().filter_map(|report| report.group.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let group_names = names(&reports, |report| &report.group);
     let known = group_names.len() as u32;
     let groups: Vec<u32> = (0u32..).zip(&reports).map(|(row, report)| report.group.as_ref().map_or(known + row, |group| number(&group_names, group))).collect();
     if fields.group.is_some() && group_names == classes {
         bail!("--group: expected groups that hold several labels each, found the labels themselves; a fold would have labels nobody has seen");
     }
-    let fold_names: Vec<String> = reports.iter().filter_map(|report| report.fold.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let fold_names = names(&reports, |report| &report.fold);
     let (folds, fold_count, told) = match &fields.fold {
         Some(column) => {
             if fold_names.len() < 2 {
@@ -178,26 +236,22 @@ fn samples(mut reports: Vec<Report>, fields: &LabelFields, folds_asked: u32, fai
             (folds, fold_names.len() as u32, format!("{} folds given by `{column}`", fold_names.len()))
         }
         None => {
+            if folds_asked < 2 {
+                bail!("--folds {folds_asked}: expected at least 2");
+            }
             let distinct = groups.iter().collect::<BTreeSet<_>>().len();
             if distinct < folds_asked as usize {
                 bail!("--folds {folds_asked}: expected at least as many groups, found {distinct}");
             }
             let told = fields.group.as_ref().map_or_else(|| "stratified".to_string(), |group| format!("groups of `{group}` kept whole"));
-            (folds(&labels, classes.len(), &groups, folds_asked as usize), folds_asked, format!("{folds_asked} folds, {told}"))
+            (share_out(&labels, classes.len(), Some(&groups), folds_asked as usize, 1), folds_asked, format!("{folds_asked} folds, {told}"))
         }
     };
-    let mut hasher = Sha256::new();
-    for report in &reports {
-        hasher.update(report.id.as_bytes());
-        hasher.update([0]);
-        hasher.update(report.label.as_deref().unwrap_or("").as_bytes());
-        hasher.update(report.digest);
-    }
-    let data = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let data = hash(&reports);
     let ids = reports.iter().map(|report| report.id.clone()).collect();
     let least = least_reports(reports.len());
     let corpus = Corpus::new(reports.into_iter().map(|report| report.bag).collect(), least);
-    Ok(Labelled { ids, samples: Samples { corpus, labels, classes, groups, folds, fold_count }, group_names, folds: told, failed, data })
+    Ok(Labelled { ids, samples: Samples { corpus, labels, classes, groups, folds, fold_count }, group_names, folds: told, failed, data, subwords: None })
 }
 
 /// A model from its file.

@@ -20,6 +20,7 @@ mod lexicon;
 mod model;
 mod output;
 mod train;
+mod ways;
 
 use std::process::ExitCode;
 

@@ -22,7 +22,7 @@ pub fn run(verb: &ModelVerb) -> anyhow::Result<Outcome> {
 }
 
 /// The features that speak most for a class.
-fn strongest(model: &Bundle, class: usize, count: usize) -> Vec<(String, f32)> {
+pub fn strongest(model: &Bundle, class: usize, count: usize) -> Vec<(String, f32)> {
     let mut weights = model.classifier.weights(class);
     weights.retain(|(_, weight)| *weight > 0.0);
     weights.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));

@@ -8,20 +8,21 @@ use std::time::Instant;
 
 use anyhow::Context;
 
-use super::args::Train;
-use super::{Outcome, card, evaluate, learn, output};
+use super::args::{Train, Ways};
+use super::{Outcome, card, evaluate, learn, output, ways};
 use crate::features::{Block, Recipe};
 use crate::models::bundle::{Bundle, Manifest, Training};
 use crate::models::label::SURPRISES;
 use crate::models::sets::surprises;
-use crate::models::train::{Samples, Validated, best_class, candidates, choose};
+use crate::models::train::{Samples, Validated, best_class, candidates, choose, nested};
+use crate::tokenize::Subwords;
 
 /// Runs the verb.
 pub fn run(verb: &Train) -> anyhow::Result<Outcome> {
     let stop = Arc::new(AtomicBool::new(false));
     stop_on_signals(&stop)?;
     let started = Instant::now();
-    let labelled = learn::read(&verb.input, &verb.work, &verb.fields, &blocks(), verb.folds)?;
+    let labelled = learn::read(&verb.input, &verb.work, &verb.fields, &blocks(&verb.ways)?, verb.folds)?;
     let samples = &labelled.samples;
     eprintln!("bingli: {} reports, {} labels, {} ({:.1} s)", samples.labels.len(), samples.classes.len(), labelled.folds, started.elapsed().as_secs_f64());
     let tried = match &verb.candidates {
@@ -31,8 +32,21 @@ pub fn run(verb: &Train) -> anyhow::Result<Outcome> {
             serde_json::from_slice(&text).with_context(|| format!("--candidates {}", path.display()))?
         }
     };
+    let tried = ways::changed(tried, &verb.ways)?;
     let (mut all, best) = choose(&tried, samples, verb.seed, &stop, &mut |validated| told(validated, started))?;
-    let best = all.swap_remove(best);
+    let mut best = all.swap_remove(best);
+    if verb.nested {
+        let honest = nested(&tried, samples, verb.seed, &stop, &mut |fold, chosen| {
+            eprintln!(
+                "bingli: fold {}: {} {} chosen on the others ({:.1} s)",
+                fold + 1,
+                chosen.candidate.recipe.name,
+                chosen.candidate.kind,
+                started.elapsed().as_secs_f64()
+            );
+        })?;
+        best = Validated { candidate: best.candidate, temperature: best.temperature, ..honest };
+    }
     if let Some(path) = &verb.predictions {
         predictions(path, &labelled.ids, samples, &best)?;
     }
@@ -40,10 +54,13 @@ pub fn run(verb: &Train) -> anyhow::Result<Outcome> {
     let fitted = best.candidate.fit(samples, &rows, verb.seed, &stop)?;
     let training = training(verb, &labelled, &best);
     if let Some(path) = &verb.card {
-        card::write(path, &training.name, &labelled, &best, &fitted, verb.fields.group.is_some(), verb.seed)?;
+        card::of_training(path, &training.name, &labelled, &best, &fitted, verb.fields.group.is_some(), verb.seed)?;
     }
     let lexicon = verb.work.lexicon()?.hash();
     let mut manifest = Manifest::new(lexicon, samples.classes.clone(), best.temperature, &fitted.space, &*fitted.model, training);
+    if fitted.space.recipe.blocks().contains(&Block::Subword) {
+        manifest.subwords = labelled.subwords.as_ref().map(Subwords::to_json).transpose()?.unwrap_or_default();
+    }
     manifest.more.insert(SURPRISES.into(), serde_json::to_value(surprises(&best.probabilities, &samples.labels))?);
     manifest.more.insert(evaluate::BASELINE.into(), serde_json::to_value(evaluate::baseline(&fitted.space, samples, &best))?);
     let bundle = Bundle { manifest, space: fitted.space, classifier: fitted.model };
@@ -75,13 +92,19 @@ pub fn stop_on_signals(stop: &Arc<AtomicBool>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Every block that some recipe asks for.
-pub fn blocks() -> Vec<Block> {
+/// Every block that some recipe or the user asks for.
+///
+/// # Errors
+/// A name that no block has.
+pub fn blocks(asked: &Ways) -> anyhow::Result<Vec<Block>> {
     let mut blocks = Recipe::few(1, 1).blocks();
+    // Pieces of words are learned from words.
+    blocks.push(Block::Word);
     blocks.extend(Recipe::many(None).blocks());
+    blocks.extend(ways::blocks(asked)?);
     blocks.sort();
     blocks.dedup();
-    blocks
+    Ok(blocks)
 }
 
 fn told(validated: &Validated, started: Instant) {

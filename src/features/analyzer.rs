@@ -4,11 +4,12 @@
 use std::collections::HashMap;
 
 use super::finding::{finding_terms, lab_terms, summary_terms};
+use super::number::COLUMN_NUMBER;
 use super::{Bag, Block};
 use crate::document::{Document, Language};
 use crate::error::Result;
 use crate::findings::Extraction;
-use crate::fold::fold;
+use crate::fold::{fold, is_han};
 use crate::lexicon::{ClassId, Lexicon};
 use crate::reading::Reading;
 use crate::span::Span;
@@ -18,6 +19,11 @@ use crate::tokenize::{Kind, Stemmer, StemmerKind, Subwords, Token, Tokenizer};
 const HEAD_WORDS: usize = 60;
 /// Characters of the longest run of characters that is a term.
 const LONGEST_RUN: usize = 3;
+/// Stand for the ends of a text in runs of characters.
+const FIRST: char = '⟨';
+const LAST: char = '⟩';
+/// Bytes of the longest text that counts as a phrase.
+const PHRASE: usize = 120;
 /// Classes of the lexicon whose entries are concepts.
 const CONCEPT_CLASSES: [&str; 3] = ["morphology", "procedure", "topography"];
 /// Kinds of sections that state the diagnosis.
@@ -93,7 +99,7 @@ impl Analyzer {
                 sink(Block::Pair, &form, pair[0].span.join(pair[1].span));
             }
         }
-        if has(Block::Character) && reading.language == Language::Zh {
+        if has(Block::Character) && has_runs(reading) {
             characters(&reading.document.text, &tokens, sink);
         }
         if has(Block::Concept) || has(Block::HeadConcept) || has(Block::DiagnosisConcept) {
@@ -150,7 +156,7 @@ impl Analyzer {
         let mut numbers = super::finding::lab_numbers(&stated.labs);
         for name in columns {
             let value = document.columns.get(name).and_then(|value| value.trim().parse::<f32>().ok()).filter(|value| value.is_finite());
-            numbers.extend(value.map(|value| (format!("column {name}"), value)));
+            numbers.extend(value.map(|value| (format!("{COLUMN_NUMBER}{name}"), value)));
         }
         numbers.sort_by(|a, b| a.0.cmp(&b.0));
         numbers
@@ -170,12 +176,22 @@ fn word_like(token: &Token<'_>) -> bool {
     matches!(token.kind, Kind::Word | Kind::Han)
 }
 
-/// One to three neighbouring characters of a Chinese text, signs and letters too, every digit as `0`, blanks passed over.
-/// Where a token was left out, a run ends.
+/// Whether the runs of characters of a text are counted: where it has Han, and in phrases of any script, which have few words.
+fn has_runs(reading: &Reading<'_>) -> bool {
+    let text = &reading.document.text;
+    reading.language == Language::Zh || text.len() <= PHRASE || text.chars().any(is_han)
+}
+
+/// One to three neighbouring characters of a text, signs and letters too, every digit as `0`, blanks passed over.
+/// Where a token was left out, a run ends. The ends of the text are characters too: what a phrase begins and ends with says much.
 fn characters(original: &str, tokens: &[Token<'_>], sink: &mut Sink<'_>) {
     let mut starts: Vec<usize> = Vec::new();
     let mut run = String::new();
     let mut end = 0;
+    if !tokens.is_empty() {
+        starts.push(0);
+        run.push(FIRST);
+    }
     for token in tokens {
         if !Span::new(end, token.span.start).of(original).trim().is_empty() {
             run.clear();
@@ -188,6 +204,13 @@ fn characters(original: &str, tokens: &[Token<'_>], sink: &mut Sink<'_>) {
             for length in 1..=LONGEST_RUN.min(starts.len()) {
                 sink(Block::Character, &run[starts[starts.len() - length]..], token.span);
             }
+        }
+    }
+    if let Some(last) = tokens.last().filter(|_| Span::new(end, original.len()).of(original).trim().is_empty()) {
+        starts.push(run.len());
+        run.push(LAST);
+        for length in 2..=LONGEST_RUN.min(starts.len()) {
+            sink(Block::Character, &run[starts[starts.len() - length]..], last.span);
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::Block;
+
 /// Terms and numbers of one report, by name.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Bag {
@@ -20,6 +22,19 @@ pub struct Sample {
     pub terms: Vec<(u32, u32)>,
     /// Number and value, sorted.
     pub numbers: Vec<(u32, f32)>,
+    /// Short runs of characters too rare to be numbered, as hash and count; see [`rare`].
+    pub rare: Vec<(u32, u32)>,
+    /// Different terms of each block that are too rare to be numbered.
+    pub dropped: Vec<(Block, u32)>,
+}
+
+/// Characters of the longest run whose hash is kept where it is rare.
+pub const LONGEST_RARE: usize = 2;
+
+/// The hash of a form that is a short run of characters, from which the form cannot be read (FNV-1a, 32 bits).
+pub fn rare(block: Block, form: &str) -> Option<u32> {
+    (block == Block::Character && form.chars().nth(LONGEST_RARE).is_none())
+        .then(|| form.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)))
 }
 
 /// A training corpus.
@@ -60,7 +75,11 @@ impl Corpus {
                 numbers.entry(name.clone()).or_insert(0);
             }
             named_numbers.push(bag.numbers);
-            samples.push(Sample { terms, numbers: Vec::new() });
+            samples.push(Sample { terms, ..Sample::default() });
+        }
+        let mut seldom: HashMap<u32, (Block, Option<u32>)> = HashMap::new();
+        for (term, id) in ids.iter().filter(|(_, id)| reports[**id as usize] < min_reports) {
+            seldom.extend(Block::of_term(term).map(|(block, form)| (*id, (block, rare(block, form)))));
         }
         let mut sorted: Vec<(String, u32)> =
             ids.into_iter().filter(|(_, id)| reports[*id as usize] >= min_reports && !(reports[*id as usize] > 1 && patients.is_of_one(*id))).collect();
@@ -73,10 +92,18 @@ impl Corpus {
             *value = number as u32;
         }
         for (sample, named) in samples.iter_mut().zip(named_numbers) {
-            sample.terms.retain_mut(|(id, _)| {
+            let Sample { terms, rare, .. } = sample;
+            let mut dropped: BTreeMap<Block, u32> = BTreeMap::new();
+            terms.retain_mut(|(id, count)| {
+                if let Some((block, hash)) = seldom.get(id) {
+                    rare.extend(hash.map(|hash| (hash, *count)));
+                    *dropped.entry(*block).or_insert(0) += 1;
+                }
                 *id = renumbered[*id as usize];
                 *id != u32::MAX
             });
+            rare.sort_unstable();
+            sample.dropped = dropped.into_iter().collect();
             sample.terms.sort_unstable();
             sample.numbers = named.into_iter().filter_map(|(name, value)| numbers.get(&name).map(|id| (*id, value))).collect();
             sample.numbers.sort_by_key(|(id, _)| *id);

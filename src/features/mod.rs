@@ -9,6 +9,7 @@ mod analyzer;
 mod block;
 mod corpus;
 mod finding;
+mod latent;
 mod number;
 mod recipe;
 mod select;
@@ -16,7 +17,8 @@ mod space;
 
 pub use analyzer::{Analyzer, Columns, Sink, column_terms};
 pub use block::Block;
-pub use corpus::{Bag, Corpus, Sample};
+pub use corpus::{Bag, Corpus, Sample, rare};
+pub use latent::Latent;
 pub use number::{Imputation, NumberColumn};
 pub use recipe::{Part, Recipe, Weighting};
 pub use space::{FeatureSpace, Rows};

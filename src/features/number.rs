@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Block, Corpus, Recipe};
+
 /// What stands for a number that is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -18,6 +20,8 @@ pub enum Imputation {
     Min,
     /// The largest value.
     Max,
+    /// What a linear regression on the other numbers of the report gives; where none of them is there, the mean.
+    Predicted,
 }
 
 /// One number as a column of the matrix, followed by the sign that it is missing.
@@ -31,8 +35,17 @@ pub struct NumberColumn {
     pub scale: f32,
     /// Scaled value that stands for a missing one.
     pub missing: f32,
+    /// Added to it for each other number that is there: its place and the factor of its scaled value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub predicted: Vec<(u32, f32)>,
 }
 
+/// What the names of numbers start with that come from columns.
+pub const COLUMN_NUMBER: &str = "column ";
+/// Most other numbers that a missing one is predicted from: those it varies with most.
+const PREDICTORS: usize = 16;
+/// Pull of the factors of a prediction to 0, in reports.
+const RIDGE: f64 = 5.0;
 /// Scaled values further out than this are cut: one misread number must not decide.
 const FURTHEST: f32 = 5.0;
 
@@ -51,12 +64,12 @@ impl NumberColumn {
         let scale = (variance.sqrt() as f32).max(f32::MIN_POSITIVE);
         let center = mean as f32;
         let stands = match imputation {
-            Imputation::Drop | Imputation::Mean => center,
+            Imputation::Drop | Imputation::Mean | Imputation::Predicted => center,
             Imputation::Median => sorted[sorted.len() / 2],
             Imputation::Min => first,
             Imputation::Max => last,
         };
-        let mut column = Self { name: name.to_string(), center, scale, missing: 0.0 };
+        let mut column = Self { name: name.to_string(), center, scale, missing: 0.0, predicted: Vec::new() };
         column.missing = column.scaled(stands);
         Some(column)
     }
@@ -65,6 +78,89 @@ impl NumberColumn {
     pub fn scaled(&self, value: f32) -> f32 {
         if value.is_finite() { ((value - self.center) / self.scale).clamp(-FURTHEST, FURTHEST) } else { self.missing }
     }
+
+    /// Values of all columns, scaled; what is missing is filled.
+    pub fn filled(columns: &[Self], present: &[Option<f32>]) -> Vec<f32> {
+        let scaled: Vec<Option<f32>> = columns.iter().zip(present).map(|(column, value)| value.map(|value| column.scaled(value))).collect();
+        let guess = |column: &Self| {
+            let known = column.predicted.iter().filter_map(|(other, slope)| Some(scaled.get(*other as usize).copied()?? * slope));
+            (column.missing + known.sum::<f32>()).clamp(-FURTHEST, FURTHEST)
+        };
+        columns.iter().zip(&scaled).map(|(column, value)| value.unwrap_or_else(|| guess(column))).collect()
+    }
+}
+
+/// Fits the numbers of a corpus on some rows, in their order; those that too few reports have are left out.
+pub fn fit_numbers(corpus: &Corpus, rows: &[usize], recipe: &Recipe) -> Vec<NumberColumn> {
+    let mut values: Vec<Vec<f32>> = vec![Vec::new(); corpus.numbers.len()];
+    for row in rows {
+        corpus.samples[*row].numbers.iter().for_each(|(number, value)| values[*number as usize].push(*value));
+    }
+    // Laboratory values enter with their block; columns were asked for by name.
+    let labs = recipe.blocks().contains(&Block::Lab);
+    let enough = values
+        .iter()
+        .zip(&corpus.numbers)
+        .enumerate()
+        .filter(|(_, (values, name))| values.len() >= recipe.min_reports && (labs || name.starts_with(COLUMN_NUMBER)));
+    let fitted = enough.filter_map(|(place, (values, name))| Some((place as u32, NumberColumn::fit(name, values, rows.len(), recipe.imputation)?)));
+    let (places, mut columns): (Vec<u32>, Vec<NumberColumn>) = fitted.unzip();
+    if recipe.imputation == Imputation::Predicted {
+        let scaled: Vec<Vec<Option<f32>>> = rows
+            .iter()
+            .map(|row| {
+                let own = &corpus.samples[*row].numbers;
+                let value = |place: &u32| own.binary_search_by_key(place, |(number, _)| *number).ok().map(|at| own[at].1).filter(|value| value.is_finite());
+                places.iter().zip(&columns).map(|(place, column)| value(place).map(|value| column.scaled(value))).collect()
+            })
+            .collect();
+        for (at, column) in columns.iter_mut().enumerate() {
+            column.predicted = regression(&scaled, at);
+        }
+    }
+    columns
+}
+
+/// Factors of the other numbers for a number, by ridge regression where it is there; a missing one counts as its mean, 0.
+fn regression(rows: &[Vec<Option<f32>>], at: usize) -> Vec<(u32, f32)> {
+    let known: Vec<&Vec<Option<f32>>> = rows.iter().filter(|row| row[at].is_some()).collect();
+    let value = |row: &[Option<f32>], column: usize| f64::from(row[column].unwrap_or(0.0));
+    let mut others: Vec<(f64, usize)> = (0..rows.first().map_or(0, Vec::len))
+        .filter(|other| *other != at)
+        .map(|other| (known.iter().map(|row| value(row, at) * value(row, other)).sum::<f64>().abs(), other))
+        .filter(|(together, _)| *together > 0.0)
+        .collect();
+    others.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    others.truncate(PREDICTORS);
+    others.sort_unstable_by_key(|(_, other)| *other);
+    let size = others.len();
+    // Normal equations, solved by elimination; the penalty keeps them solvable.
+    let mut system = vec![vec![0f64; size + 1]; size];
+    for row in &known {
+        for (one, (_, first)) in others.iter().enumerate() {
+            let own = value(row, *first);
+            for (other, (_, second)) in others.iter().enumerate() {
+                system[one][other] += own * value(row, *second);
+            }
+            system[one][size] += own * value(row, at);
+        }
+    }
+    for pivot in 0..size {
+        system[pivot][pivot] += RIDGE;
+    }
+    for pivot in 0..size {
+        let own = system[pivot].clone();
+        for row in system.iter_mut().skip(pivot + 1) {
+            let factor = row[pivot] / own[pivot];
+            row.iter_mut().zip(&own).for_each(|(entry, own)| *entry -= factor * own);
+        }
+    }
+    let mut slopes = vec![0f64; size];
+    for at in (0..size).rev() {
+        let rest: f64 = (at + 1..size).map(|other| system[at][other] * slopes[other]).sum();
+        slopes[at] = (system[at][size] - rest) / system[at][at];
+    }
+    others.iter().zip(slopes).map(|((_, other), slope)| (*other as u32, slope as f32)).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::corpus::LONGEST_RARE;
 use super::{Block, Imputation};
+
+/// Buckets of rare runs: few enough that each is shared.
+const BUCKETS: u32 = 1 << 13;
 
 /// Settings of a feature space.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +23,9 @@ pub struct Recipe {
     pub min_reports: usize,
     /// What stands for a number that is missing.
     pub imputation: Imputation,
+    /// Dimensions that the terms are brought down to by a truncated singular value decomposition; none where terms stand for themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latent: Option<u32>,
 }
 
 /// Blocks whose terms compete for the same places.
@@ -29,6 +36,29 @@ pub struct Part {
     /// How many terms are kept, chosen per class by chi-squared in turn; all where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep: Option<usize>,
+    /// Characters of the longest run of characters taken; all where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longest: Option<usize>,
+    /// Buckets that runs of characters share which are too rare for a place of their own; none where it is 0. A bucket never tells
+    /// what is in it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub buckets: u32,
+}
+
+impl Part {
+    /// Blocks of which `keep` terms are kept, or all.
+    pub const fn new(blocks: Vec<Block>, keep: Option<usize>) -> Self {
+        Self { blocks, keep, longest: None, buckets: 0 }
+    }
+
+    /// Whether a form of a block may enter.
+    pub fn takes(&self, block: Block, form: &str) -> bool {
+        self.blocks.contains(&block) && (block != Block::Character || self.longest.is_none_or(|longest| form.chars().nth(longest).is_none()))
+    }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Weight of a term in a report.
@@ -50,15 +80,16 @@ impl Recipe {
         Self {
             name: format!("few-{words}-{concepts}"),
             parts: vec![
-                Part { blocks: vec![Block::Word, Block::Han], keep: Some(words) },
-                Part { blocks: vec![Block::Concept, Block::HeadConcept, Block::DiagnosisConcept], keep: Some(concepts) },
-                Part { blocks: vec![Block::Finding, Block::Summary, Block::Lab], keep: Some(concepts / 2) },
-                Part { blocks: vec![Block::Column], keep: None },
+                Part::new(vec![Block::Word, Block::Han], Some(words)),
+                Part::new(vec![Block::Concept, Block::HeadConcept, Block::DiagnosisConcept], Some(concepts)),
+                Part::new(vec![Block::Finding, Block::Summary, Block::Lab], Some(concepts / 2)),
+                Part::new(vec![Block::Column], None),
             ],
             weighting: Weighting::Binary,
             min_groups: 4,
             min_reports: 4,
             imputation: Imputation::Median,
+            latent: None,
         }
     }
 
@@ -66,24 +97,29 @@ impl Recipe {
     pub fn many(keep: Option<usize>) -> Self {
         Self {
             name: keep.map_or_else(|| "many".to_string(), |keep| format!("many-{keep}")),
-            parts: vec![
-                Part { blocks: vec![Block::Word, Block::Pair, Block::Han, Block::Character, Block::Concept], keep },
-                Part { blocks: vec![Block::Finding, Block::Summary, Block::Lab, Block::Column], keep: None },
-            ],
+            parts: vec![Part::new(vec![Block::Word, Block::Pair, Block::Han, Block::Character, Block::Concept], keep), Part::new(vec![Block::Column], None)],
             weighting: Weighting::TfIdf,
             min_groups: 2,
             min_reports: 2,
             imputation: Imputation::Median,
+            latent: None,
         }
     }
 
-    /// All runs of characters and the lexicon's entries by TF-IDF. For phrases, where words repeat what their characters say.
-    pub fn characters() -> Self {
-        let parts = vec![
-            Part { blocks: vec![Block::Character, Block::Concept], keep: None },
-            Part { blocks: vec![Block::Finding, Block::Summary, Block::Lab, Block::Column], keep: None },
-        ];
-        Self { name: "characters".into(), parts, ..Self::many(None) }
+    /// Runs of one to three characters by TF-IDF. For short texts, where words repeat what their characters say.
+    pub fn runs() -> Self {
+        Self { name: "runs".into(), parts: vec![Part::new(vec![Block::Character], None), Part::new(vec![Block::Column], None)], ..Self::many(None) }
+    }
+
+    /// Runs of one or two characters by TF-IDF, rare ones in buckets. For phrases, where one rare name decides.
+    pub fn phrases() -> Self {
+        let runs = Part { longest: Some(2), buckets: BUCKETS, ..Part::new(vec![Block::Character], None) };
+        Self { name: "phrases".into(), parts: vec![runs, Part::new(vec![Block::Column], None)], ..Self::many(None) }
+    }
+
+    /// The part whose rare runs stand in buckets, where there is one.
+    pub fn bucketed(&self) -> Option<&Part> {
+        self.parts.iter().find(|part| part.buckets > 0 && part.blocks.contains(&Block::Character) && part.longest.is_none_or(|longest| longest >= LONGEST_RARE))
     }
 
     /// The blocks that are needed, sorted.

@@ -1,12 +1,11 @@
 //! A fitted feature space: sorted terms with their columns and frozen weights, then the numbers. A report's row depends on the
 //! report and on the space alone: a batch of one equals its row in a batch of many.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
-
+use super::number::fit_numbers;
 use super::select::{TermCounts, by_class_in_turn};
-use super::{Bag, Block, Corpus, Matrix, NumberColumn, Recipe, Sample, Weighting};
+use super::{Bag, Block, Corpus, Latent, Matrix, NumberColumn, Part, Recipe, Sample, Weighting, rare};
 use crate::error::{Error, Result};
 
 /// Rows of a corpus to fit on, with what they are. Shapes: one value a row.
@@ -23,17 +22,21 @@ pub struct Rows<'a> {
 }
 
 /// What a model sees of a report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+///
+/// What a report gives are its sources: terms, buckets of rare runs, then numbers. They are the columns of the matrix, unless terms and
+/// buckets are brought down to latent directions, which then stand in their place.
+#[derive(Debug, Clone, PartialEq)]
 pub struct FeatureSpace {
     /// How it was made.
     pub recipe: Recipe,
     /// Terms with the column of their place, sorted.
     pub terms: Vec<String>,
-    /// Weight of each term; empty where all weigh 1.
+    /// Weight of each term, then of all buckets where there are some; empty where all weigh 1.
     pub idf: Vec<f32>,
+    /// Directions that stand for terms and buckets, where there are some.
+    pub latent: Option<Latent>,
     /// Numbers; each has two columns after those of the terms: its value and the sign that it is missing.
     pub numbers: Vec<NumberColumn>,
-    #[serde(skip)]
     lookup: HashMap<Block, HashMap<String, u32>>,
 }
 
@@ -50,17 +53,16 @@ impl FeatureSpace {
         }
         let mut chosen = Vec::new();
         for part in &recipe.parts {
-            let blocks: HashSet<Block> = part.blocks.iter().copied().collect();
             let candidates: Vec<TermCounts> = counts
                 .iter()
-                .filter(|count| Block::of_term(&corpus.terms[count.term as usize]).is_some_and(|(block, _)| blocks.contains(&block)))
+                .filter(|count| Block::of_term(&corpus.terms[count.term as usize]).is_some_and(|(block, form)| part.takes(block, form)))
                 .cloned()
                 .collect();
             chosen.extend(by_class_in_turn(&candidates, &class_sizes, part.keep.unwrap_or(usize::MAX)));
         }
         chosen.sort_unstable();
         chosen.dedup();
-        let numbers = numbers(corpus, of, recipe);
+        let numbers = fit_numbers(corpus, of.rows, recipe);
         if chosen.is_empty() && numbers.is_empty() {
             return Err(Error::Training(format!(
                 "features: no term is left of {}; expected terms in at least {} reports and {} groups; give more reports or lower the limits",
@@ -70,7 +72,8 @@ impl FeatureSpace {
             )));
         }
         let total = of.rows.len() as f64;
-        let idf = match recipe.weighting {
+        let seldom = 1.0 + ((1.0 + total) / 2.0).ln();
+        let mut idf: Vec<f32> = match recipe.weighting {
             Weighting::TfIdf => {
                 let mut reports = vec![0u32; corpus.terms.len()];
                 counts.iter().for_each(|count| reports[count.term as usize] = count.reports);
@@ -78,17 +81,24 @@ impl FeatureSpace {
             }
             Weighting::Binary | Weighting::Logarithm => Vec::new(),
         };
+        idf.extend((recipe.weighting == Weighting::TfIdf && recipe.bucketed().is_some()).then_some(seldom as f32));
         let terms = chosen.iter().map(|term| corpus.terms[*term as usize].clone()).collect();
-        Ok(Self { recipe: recipe.clone(), terms, idf, numbers, lookup: HashMap::new() }.indexed())
+        let mut space = Self { recipe: recipe.clone(), terms, idf, latent: None, numbers: Vec::new(), lookup: HashMap::new() }.indexed();
+        space.latent = recipe.latent.filter(|_| !space.terms.is_empty()).map(|dimensions| Latent::fit(&space.matrix(corpus, of.rows), dimensions as usize));
+        space.numbers = numbers;
+        Ok(space)
     }
 
     /// A space from the parts of a file.
     ///
     /// # Errors
     /// [`Error::Model`] where terms are not sorted, a weight is missing or a number is none.
-    pub fn from_parts(recipe: Recipe, terms: Vec<String>, idf: Vec<f32>, numbers: Vec<NumberColumn>) -> Result<Self> {
-        let weights = if recipe.weighting == Weighting::TfIdf { terms.len() } else { 0 };
-        let finite = |column: &NumberColumn| column.center.is_finite() && column.missing.is_finite() && column.scale > 0.0;
+    pub fn from_parts(recipe: Recipe, terms: Vec<String>, idf: Vec<f32>, latent: Option<Vec<f32>>, numbers: Vec<NumberColumn>) -> Result<Self> {
+        let weights = if recipe.weighting == Weighting::TfIdf { terms.len() + usize::from(recipe.bucketed().is_some()) } else { 0 };
+        let finite = |column: &NumberColumn| {
+            let known = column.predicted.iter().all(|(other, slope)| (*other as usize) < numbers.len() && slope.is_finite());
+            known && column.center.is_finite() && column.missing.is_finite() && column.scale > 0.0
+        };
         if terms.windows(2).any(|pair| pair[0] >= pair[1])
             || idf.len() != weights
             || !idf.iter().all(|weight| weight.is_finite())
@@ -96,7 +106,12 @@ impl FeatureSpace {
         {
             return Err(Error::Model("features: expected sorted terms with a finite weight each, found others".into()));
         }
-        Ok(Self { recipe, terms, idf, numbers, lookup: HashMap::new() }.indexed())
+        let mut space = Self { recipe, terms, idf, latent: None, numbers, lookup: HashMap::new() }.indexed();
+        if let Some(weights) = latent {
+            let damaged = || Error::Model("features: expected whole finite directions of terms, found others".into());
+            space.latent = Some(Latent::from_weights(space.forms(), weights).ok_or_else(damaged)?);
+        }
+        Ok(space)
     }
 
     /// With the index from terms to columns, which a file does not hold.
@@ -113,39 +128,84 @@ impl FeatureSpace {
 
     /// Number of columns.
     pub fn columns(&self) -> usize {
-        self.terms.len() + 2 * self.numbers.len()
+        self.latent.as_ref().map_or(self.forms(), Latent::dimensions) + 2 * self.numbers.len()
     }
 
-    /// The column of a form in a block.
-    pub fn column(&self, block: Block, form: &str) -> Option<u32> {
-        self.lookup.get(&block)?.get(form).copied()
+    /// Number of sources that are terms or buckets.
+    fn forms(&self) -> usize {
+        self.terms.len() + self.recipe.bucketed().map_or(0, |part| part.buckets as usize)
     }
 
-    /// The name of a column.
-    pub fn name(&self, column: u32) -> String {
-        let column = column as usize;
-        match self.terms.get(column) {
-            Some(term) => term.clone(),
-            None => {
-                let number = column - self.terms.len();
+    /// The source of a form in a block: its term, else its bucket where it has one.
+    pub fn source(&self, block: Block, form: &str) -> Option<u32> {
+        let term = self.lookup.get(&block).and_then(|forms| forms.get(form)).copied();
+        term.or_else(|| self.bucket(rare(block, form)?).filter(|_| self.recipe.bucketed().is_some_and(|part| part.takes(block, form))))
+    }
+
+    fn bucket(&self, hash: u32) -> Option<u32> {
+        self.recipe.bucketed().map(|Part { buckets, .. }| self.terms.len() as u32 + hash % buckets)
+    }
+
+    /// The name of a source.
+    pub fn source_name(&self, source: u32) -> String {
+        let source = source as usize;
+        match (self.terms.get(source), source.checked_sub(self.forms())) {
+            (Some(term), _) => term.clone(),
+            (None, None) => format!("rare:{}", source - self.terms.len()),
+            (None, Some(number)) => {
                 let name = self.numbers.get(number / 2).map_or("", |number| number.name.as_str());
                 if number.is_multiple_of(2) { format!("number:{name}") } else { format!("missing:{name}") }
             }
         }
     }
 
-    /// Rows of a corpus as a matrix. Shape: rows × columns.
-    pub fn matrix(&self, corpus: &Corpus, rows: &[usize]) -> Matrix {
-        let mut columns = vec![u32::MAX; corpus.terms.len()];
-        for (column, term) in self.terms.iter().enumerate() {
-            if let Ok(number) = corpus.terms.binary_search(term) {
-                columns[number] = column as u32;
+    /// The name of a column: of its source, or of a direction by its strongest terms.
+    pub fn name(&self, column: u32) -> String {
+        let Some(latent) = &self.latent else { return self.source_name(column) };
+        match (column as usize).checked_sub(latent.dimensions()) {
+            Some(number) => self.source_name((self.forms() + number) as u32),
+            None => {
+                let weight = |source: &u32| latent.of(*source).get(column as usize).copied().unwrap_or(0.0);
+                let mut sources: Vec<u32> = (0..self.terms.len() as u32).collect();
+                sources.sort_by(|a, b| weight(b).abs().total_cmp(&weight(a).abs()).then(a.cmp(b)));
+                let named: Vec<String> = sources.iter().take(3).map(|source| self.source_name(*source)).collect();
+                format!("latent:{column} ({})", named.join(", "))
             }
         }
+    }
+
+    /// What columns contributed, as contributions of sources: a direction's share goes to the terms it was made of.
+    pub fn by_source(&self, counts: &[(u32, u32)], row: &[(u32, f32)], contributions: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
+        let Some(latent) = &self.latent else { return contributions };
+        let forms = self.weighted(counts.to_vec());
+        let mut slopes = vec![0f64; latent.dimensions()];
+        let mut out: Vec<(u32, f32)> = Vec::new();
+        for (column, part) in contributions {
+            match (column as usize).checked_sub(latent.dimensions()) {
+                Some(number) => out.push(((self.forms() + number) as u32, part)),
+                None => {
+                    let value = row.iter().find(|(own, _)| *own == column).map_or(0.0, |(_, value)| f64::from(*value));
+                    slopes[column as usize] = if value == 0.0 { 0.0 } else { f64::from(part) / value };
+                }
+            }
+        }
+        let length = latent.length(&forms);
+        out.extend(forms.into_iter().map(|(form, value)| {
+            let slope = latent.of(form).iter().zip(&slopes).map(|(weight, slope)| f64::from(*weight) * slope).sum::<f64>();
+            (form, (f64::from(value) * slope / length) as f32)
+        }));
+        out
+    }
+
+    /// Rows of a corpus as a matrix. Shape: rows × columns.
+    pub fn matrix(&self, corpus: &Corpus, rows: &[usize]) -> Matrix {
+        let sources: Vec<u32> =
+            corpus.terms.iter().map(|term| Block::of_term(term).and_then(|(block, form)| self.source(block, form)).unwrap_or(u32::MAX)).collect();
         let places: Vec<Option<usize>> = self.numbers.iter().map(|number| corpus.numbers.binary_search(&number.name).ok()).collect();
         let rows = rows.iter().map(|row| {
-            let Sample { terms, numbers } = &corpus.samples[*row];
-            let counts = terms.iter().filter_map(|(term, count)| Some((columns[*term as usize], *count)).filter(|(column, _)| *column != u32::MAX)).collect();
+            let Sample { terms, numbers, rare, .. } = &corpus.samples[*row];
+            let named = terms.iter().map(|(term, count)| (sources[*term as usize], *count)).filter(|(source, _)| *source != u32::MAX);
+            let counts = named.chain(rare.iter().filter_map(|(hash, count)| Some((self.bucket(*hash)?, *count)))).collect();
             let values = places.iter().map(|place| {
                 let place = (*place)? as u32;
                 numbers.binary_search_by_key(&place, |(number, _)| *number).ok().map(|at| numbers[at].1)
@@ -155,7 +215,7 @@ impl FeatureSpace {
         compressed(self.columns(), rows)
     }
 
-    /// One report as a matrix of one row: counts a column and numbers by name.
+    /// One report as a matrix of one row: counts of sources and numbers by name.
     pub fn single(&self, counts: Vec<(u32, u32)>, numbers: &[(String, f32)]) -> Matrix {
         let values = self.numbers.iter().map(|column| numbers.iter().find(|(name, _)| *name == column.name).map(|(_, value)| *value));
         let row = self.row(counts, values);
@@ -164,19 +224,27 @@ impl FeatureSpace {
 
     /// One report given as a bag.
     pub fn of_bag(&self, bag: &Bag) -> Matrix {
-        let counts = bag.terms.iter().filter_map(|(term, count)| self.terms.binary_search(term).ok().map(|column| (column as u32, *count))).collect();
+        let source = |term: &str| Block::of_term(term).and_then(|(block, form)| self.source(block, form));
+        let counts = bag.terms.iter().filter_map(|(term, count)| Some((source(term)?, *count))).collect();
         self.single(counts, &bag.numbers)
     }
 
-    fn row(&self, mut counts: Vec<(u32, u32)>, numbers: impl Iterator<Item = Option<f32>>) -> Vec<(u32, f32)> {
+    /// Counts of terms and buckets as weights, those of one bucket together.
+    fn weighted(&self, mut counts: Vec<(u32, u32)>) -> Vec<(u32, f32)> {
         counts.sort_unstable();
+        counts.dedup_by(|next, last| {
+            let same = next.0 == last.0;
+            last.1 += if same { next.1 } else { 0 };
+            same
+        });
+        let of_buckets = self.idf.last().copied().unwrap_or(1.0);
         let mut row: Vec<(u32, f32)> = counts
             .into_iter()
             .map(|(column, count)| {
                 let weight = match self.recipe.weighting {
                     Weighting::Binary => 1.0,
                     Weighting::Logarithm => 1.0 + (count as f32).ln(),
-                    Weighting::TfIdf => (1.0 + (count as f32).ln()) * self.idf.get(column as usize).copied().unwrap_or(1.0),
+                    Weighting::TfIdf => (1.0 + (count as f32).ln()) * self.idf.get(column as usize).copied().unwrap_or(of_buckets),
                 };
                 (column, weight)
             })
@@ -185,11 +253,20 @@ impl FeatureSpace {
             let length = row.iter().map(|(_, value)| f64::from(*value).powi(2)).sum::<f64>().sqrt() as f32;
             row.iter_mut().for_each(|(_, value)| *value /= length);
         }
-        let first = self.terms.len() as u32;
-        for ((number, column), value) in (0u32..).zip(&self.numbers).zip(numbers) {
-            let present = value.filter(|value| value.is_finite());
-            row.push((first + 2 * number, present.map_or(column.missing, |value| column.scaled(value))));
-            if present.is_none() {
+        row
+    }
+
+    fn row(&self, counts: Vec<(u32, u32)>, numbers: impl Iterator<Item = Option<f32>>) -> Vec<(u32, f32)> {
+        let forms = self.weighted(counts);
+        let mut row = match &self.latent {
+            None => forms,
+            Some(latent) => (0u32..).zip(latent.along(&forms)).collect(),
+        };
+        let first = (self.columns() - 2 * self.numbers.len()) as u32;
+        let present: Vec<Option<f32>> = numbers.map(|value| value.filter(|value| value.is_finite())).collect();
+        for (number, value) in (0u32..).zip(NumberColumn::filled(&self.numbers, &present)) {
+            row.push((first + 2 * number, value));
+            if present[number as usize].is_none() {
                 row.push((first + 2 * number + 1, 1.0));
             }
         }
@@ -234,15 +311,4 @@ fn count(corpus: &Corpus, of: &Rows<'_>, recipe: &Recipe) -> Vec<TermCounts> {
             })
         })
         .collect()
-}
-
-fn numbers(corpus: &Corpus, of: &Rows<'_>, recipe: &Recipe) -> Vec<NumberColumn> {
-    let mut values: Vec<Vec<f32>> = vec![Vec::new(); corpus.numbers.len()];
-    for row in of.rows {
-        for (number, value) in &corpus.samples[*row].numbers {
-            values[*number as usize].push(*value);
-        }
-    }
-    let enough = values.iter().zip(&corpus.numbers).filter(|(values, _)| values.len() >= recipe.min_reports);
-    enough.filter_map(|(values, name)| NumberColumn::fit(name, values, of.rows.len(), recipe.imputation)).collect()
 }

@@ -13,6 +13,7 @@ use super::kind;
 use super::{Classifier, Saved, Values};
 use crate::error::{Error, Result};
 use crate::features::{FeatureSpace, NumberColumn, Recipe};
+use crate::tokenize::Subwords;
 
 /// Version of the file.
 pub const FORMAT: u32 = 1;
@@ -123,6 +124,15 @@ impl Manifest {
 }
 
 impl Bundle {
+    /// The pieces of words it was trained with, where it has some.
+    ///
+    /// # Errors
+    /// [`Error::Model`] where they are damaged.
+    pub fn subwords(&self) -> Result<Option<Subwords>> {
+        let json = self.manifest.subwords.as_str();
+        (!json.is_empty()).then(|| Subwords::from_json(json)).transpose()
+    }
+
     /// The bytes of the file.
     ///
     /// # Errors
@@ -141,6 +151,10 @@ impl Bundle {
         tensors.insert("features.terms".into(), (Dtype::U8, vec![terms.len()], terms));
         let idf: Vec<u8> = self.space.idf.iter().flat_map(|value| value.to_le_bytes()).collect();
         tensors.insert("features.idf".into(), (Dtype::F32, vec![self.space.idf.len()], idf));
+        if let Some(latent) = &self.space.latent {
+            let shape = vec![latent.weights().len() / latent.dimensions().max(1), latent.dimensions()];
+            tensors.insert("features.latent".into(), (Dtype::F32, shape, latent.weights().iter().flat_map(|value| value.to_le_bytes()).collect()));
+        }
         let mut manifest = self.manifest.clone();
         manifest.sha256 = "0".repeat(64);
         manifest.settings = saved.settings;
@@ -184,6 +198,7 @@ impl Bundle {
         let terms = std::str::from_utf8(terms.data()).map_err(|_| Error::Model("terms: expected UTF-8, found other bytes".into()))?;
         let terms: Vec<String> = if terms.is_empty() { Vec::new() } else { terms.split('\n').map(str::to_string).collect() };
         let idf = floats(&tensors.tensor("features.idf").map_err(damaged)?)?;
+        let latent = tensors.tensor("features.latent").ok().map(|view| floats(&view)).transpose()?;
         let mut saved = Saved { settings: manifest.settings.clone(), ..Saved::default() };
         for (name, view) in tensors.tensors() {
             if let Some(name) = name.strip_prefix(MODEL) {
@@ -195,7 +210,7 @@ impl Bundle {
             }
         }
         let classifier = kind::load(&manifest.kind, &saved)?;
-        let space = FeatureSpace::from_parts(manifest.recipe.clone(), terms, idf, manifest.numbers.clone())?;
+        let space = FeatureSpace::from_parts(manifest.recipe.clone(), terms, idf, latent, manifest.numbers.clone())?;
         if classifier.features() != space.columns() || classifier.classes() != manifest.labels.len() {
             return Err(Error::Model(format!(
                 "expected {} features and {} labels, found a classifier of {} and {}",

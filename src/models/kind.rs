@@ -7,11 +7,12 @@ use super::stack::{self, Stack, StackParams};
 use super::svm::{self, Svm, SvmParams};
 use super::tree::boosting::{self, Boosting, BoostingParams};
 use super::tree::forest::{self, Forest, ForestParams, TreeParams};
+use super::vote::{self, Vote, VoteParams};
 use super::{Classifier, Fit, Saved};
 use crate::error::{Error, Result};
 
 /// Names of all kinds.
-pub const KINDS: [&str; 8] = [logistic::KIND, svm::KIND, network::KIND, forest::TREE, forest::FOREST, boosting::KIND, bayes::KIND, stack::KIND];
+pub const KINDS: [&str; 9] = [logistic::KIND, svm::KIND, network::KIND, forest::TREE, forest::FOREST, boosting::KIND, bayes::KIND, vote::KIND, stack::KIND];
 
 /// The cost of an error for support vectors as a share of the strength of a logistic regression: the squared hinge rises faster.
 const COST_OF_STRENGTH: f64 = 0.05;
@@ -34,6 +35,7 @@ pub fn settings(kind: &str, strength: f64) -> Result<Box<dyn Fit>> {
             let below = [logistic::KIND, svm::KIND, forest::FOREST, bayes::KIND];
             Box::new(StackParams { kinds: below.iter().map(|kind| settings(kind, strength)).collect::<Result<_>>()?, folds: 4, l2: 1.0 })
         }
+        vote::KIND => Box::new(VoteParams { kinds: [svm::KIND, network::KIND].iter().map(|kind| settings(kind, strength)).collect::<Result<_>>()? }),
         _ => return Err(Error::Setting(format!("--kind: expected one of {}, found `{kind}`", KINDS.join(", ")))),
     })
 }
@@ -51,6 +53,7 @@ pub fn load(kind: &str, saved: &Saved) -> Result<Box<dyn Classifier>> {
         forest::FOREST => Box::new(Forest::load(forest::FOREST, saved)?),
         boosting::KIND => Box::new(Boosting::load(saved)?),
         bayes::KIND => Box::new(Bayes::load(saved)?),
+        vote::KIND => Box::new(Vote::load(saved)?),
         stack::KIND => Box::new(Stack::load(saved)?),
         _ => return Err(Error::Model(format!("expected a kind of {}, found `{kind}`; the model may come from a newer version", KINDS.join(", ")))),
     })

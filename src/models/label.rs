@@ -14,7 +14,6 @@ use crate::findings::Extraction;
 use crate::lexicon::Lexicon;
 use crate::reading::Reading;
 use crate::span::Span;
-use crate::tokenize::Subwords;
 
 /// A label as a record holds it; evidence is placed by the record.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -100,10 +99,7 @@ impl Labeller {
             }
             Some(coverage) => return Err(Error::Setting(format!("--coverage: expected a probability between 0 and 1, found {coverage}"))),
         };
-        let subwords = match bundle.manifest.subwords.as_str() {
-            "" => None,
-            json => Some(Subwords::from_json(json)?),
-        };
+        let subwords = bundle.subwords()?;
         let name = format!("{} {}", bundle.manifest.training.name, &bundle.manifest.checksum()[..12]);
         Ok(Self { analyzer: Analyzer::new(lexicon, subwords)?, blocks: bundle.space.recipe.blocks(), name, bundle, asked, surprise })
     }
@@ -123,12 +119,12 @@ impl Labeller {
         let Bundle { manifest, space, classifier } = &*self.bundle;
         let mut seen: Vec<(u32, Span)> = Vec::new();
         self.analyzer.terms(lexicon, reading, stated, identifiers, &self.blocks, &mut |block, form, span| {
-            if let Some(column) = space.column(block, form) {
+            if let Some(column) = space.source(block, form) {
                 seen.push((column, span));
             }
         });
         column_terms(reading.document, &manifest.training.categorical, &mut |form| {
-            seen.extend(space.column(Block::Column, form).map(|column| (column, Span::default())))
+            seen.extend(space.source(Block::Column, form).map(|column| (column, Span::default())))
         });
         seen.sort_by_key(|(column, span)| (*column, span.start, span.end));
         let mut counts: Vec<(u32, u32)> = Vec::new();
@@ -139,7 +135,7 @@ impl Labeller {
             }
         }
         let numbers = self.analyzer.numbers(reading.document, stated, &manifest.training.numeric);
-        let x = space.single(counts, &numbers);
+        let x = space.single(counts.clone(), &numbers);
         let mut probabilities = classifier.probabilities(&x);
         scale(probabilities.row_mut(0), manifest.temperature);
         let row = probabilities.row(0);
@@ -147,7 +143,7 @@ impl Labeller {
         let mut distribution: Vec<(String, f32)> = manifest.labels.iter().cloned().zip(row.iter().copied()).collect();
         distribution.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         let probability = row[best as usize];
-        let evidence = if self.asked.explain > 0 { self.evidence(&x, best, &seen) } else { Vec::new() };
+        let evidence = if self.asked.explain > 0 { self.evidence(&x, best, &counts, &seen) } else { Vec::new() };
         Label {
             label: manifest.labels.get(best as usize).cloned().unwrap_or_default(),
             probability,
@@ -162,12 +158,13 @@ impl Labeller {
     }
 
     /// The features that spoke most, for or against, each with the first place it stands at.
-    fn evidence(&self, x: &crate::features::Matrix, best: u32, seen: &[(u32, Span)]) -> Vec<Evidence> {
-        let mut spoken = self.bundle.classifier.contributions(x, 0, best as usize);
+    fn evidence(&self, x: &crate::features::Matrix, best: u32, counts: &[(u32, u32)], seen: &[(u32, Span)]) -> Vec<Evidence> {
+        let row: Vec<(u32, f32)> = x.indices().iter().copied().zip(x.data().iter().copied()).collect();
+        let mut spoken = self.bundle.space.by_source(counts, &row, self.bundle.classifier.contributions(x, 0, best as usize));
         spoken.retain(|(_, weight)| *weight != 0.0);
         spoken.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
         spoken.truncate(self.asked.explain);
         let place = |column: u32| seen.get(seen.partition_point(|(own, _)| *own < column)).filter(|(own, _)| *own == column).map(|(_, span)| *span);
-        spoken.into_iter().map(|(column, weight)| Evidence { feature: self.bundle.space.name(column), weight, span: place(column) }).collect()
+        spoken.into_iter().map(|(column, weight)| Evidence { feature: self.bundle.space.source_name(column), weight, span: place(column) }).collect()
     }
 }

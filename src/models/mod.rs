@@ -3,6 +3,7 @@
 //! A matrix has a row a report and a column a feature. Labels are numbers from 0; what they mean is the bundle's business.
 //! A fitted model is a plain value: the same data, settings and seed give the same bytes on any number of cores.
 
+pub mod balance;
 pub mod bayes;
 pub mod bundle;
 pub mod inner;
@@ -19,7 +20,6 @@ pub mod saved;
 pub mod scale;
 pub mod sets;
 pub mod sigmoid;
-pub mod split;
 pub mod stack;
 pub mod svm;
 #[cfg(test)]
@@ -28,6 +28,7 @@ pub(crate) mod synthetic;
 mod tests;
 pub mod train;
 pub mod tree;
+pub mod vote;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
+use super::balance::{Resampling, balanced, resample, together};
 use super::kind;
 use super::scale::{scale, temperature};
 use super::{Classifier, Targets};
@@ -41,6 +42,12 @@ pub struct Candidate {
     pub strength: f64,
     /// How far class weights even out the sizes of classes: 0 not at all, 1 wholly.
     pub balance: f64,
+    /// How far weights even out the sizes of groups, likewise.
+    #[serde(default)]
+    pub group_balance: f64,
+    /// Whether reports are drawn so that classes come equally often.
+    #[serde(default)]
+    pub resampling: Resampling,
 }
 
 /// What cross-validation gave for a candidate.
@@ -74,10 +81,12 @@ impl Candidate {
     pub fn fit(&self, samples: &Samples, rows: &[usize], seed: u64, stop: &AtomicBool) -> Result<Fitted> {
         let of = Rows { rows, labels: &samples.labels, classes: samples.classes.len(), groups: &samples.groups };
         let space = FeatureSpace::fit(&samples.corpus, &of, &self.recipe)?;
+        let drawn = resample(rows, &samples.labels, self.resampling, seed);
+        let rows = &drawn[..];
         let x = space.matrix(&samples.corpus, rows);
         let labels: Vec<u32> = rows.iter().map(|row| samples.labels[*row]).collect();
-        let weights = balanced(&labels, samples.classes.len(), self.balance);
         let groups: Vec<u32> = rows.iter().map(|row| samples.groups[*row]).collect();
+        let weights = together(&[balanced(&labels, self.balance), balanced(&groups, self.group_balance)]);
         let targets = Targets { labels: &labels, classes: samples.classes.len(), weights: &weights, groups: Some(&groups) };
         let model = kind::settings(&self.kind, self.strength)?.fit(&x, &targets, seed, stop)?;
         Ok(Fitted { space, model })
@@ -88,41 +97,51 @@ impl Candidate {
     /// # Errors
     /// What cannot be learned, or a stop.
     pub fn validate(&self, samples: &Samples, seed: u64, stop: &AtomicBool) -> Result<Validated> {
+        let all: Vec<usize> = (0..samples.labels.len()).collect();
+        self.validate_on(samples, &all, seed, stop)
+    }
+
+    /// The same with some samples only, as if there were no others; those left out keep probabilities of 0.
+    fn validate_on(&self, samples: &Samples, rows: &[usize], seed: u64, stop: &AtomicBool) -> Result<Validated> {
         let mut raw = Array2::zeros((samples.labels.len(), samples.classes.len()));
         for fold in 0..samples.fold_count {
-            let (inside, outside): (Vec<usize>, Vec<usize>) = (0..samples.labels.len()).partition(|row| samples.folds[*row] == fold);
+            let (inside, outside): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| samples.folds[**row] == fold);
             if inside.is_empty() {
                 continue;
             }
-            let fitted = self.fit(samples, &outside, seed, stop)?;
-            let found = fitted.model.probabilities(&fitted.space.matrix(&samples.corpus, &inside));
-            for (at, row) in inside.iter().enumerate() {
-                raw.row_mut(*row).assign(&found.row(at));
-            }
+            let found = self.fit(samples, &outside, seed, stop)?.probabilities(samples, &inside);
+            inside.iter().zip(found.rows()).for_each(|(row, found)| raw.row_mut(*row).assign(&found));
         }
-        let known = samples.known_elsewhere();
+        let known = samples.known_elsewhere(rows);
         let mut probabilities = raw.clone();
         for fold in 0..samples.fold_count {
             let others: Vec<usize> = known.iter().copied().filter(|row| samples.folds[*row] != fold).collect();
             let own = temperature_of(&raw, &samples.labels, &others);
-            for row in (0..samples.labels.len()).filter(|row| samples.folds[*row] == fold) {
-                scale(probabilities.row_mut(row), own);
+            for row in rows.iter().filter(|row| samples.folds[**row] == fold) {
+                scale(probabilities.row_mut(*row), own);
             }
         }
-        let (accuracy, macro_f1) = figures(&probabilities, &samples.labels);
+        let (accuracy, macro_f1) = figures_on(&probabilities, &samples.labels, rows);
         Ok(Validated { candidate: self.clone(), temperature: temperature_of(&raw, &samples.labels, &known), probabilities, accuracy, macro_f1 })
+    }
+}
+
+impl Fitted {
+    /// Probabilities of some samples, as the model gives them.
+    pub fn probabilities(&self, samples: &Samples, rows: &[usize]) -> Array2<f32> {
+        self.model.probabilities(&self.space.matrix(&samples.corpus, rows))
     }
 }
 
 impl Samples {
     /// Rows whose class the model that did not see their fold could know: a class that stands in one fold only is unknown there, and
     /// would teach the temperature nothing but despair.
-    fn known_elsewhere(&self) -> Vec<usize> {
+    fn known_elsewhere(&self, rows: &[usize]) -> Vec<usize> {
         let mut folds: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); self.classes.len()];
-        for (label, fold) in self.labels.iter().zip(&self.folds) {
-            folds[*label as usize].insert(*fold);
-        }
-        (0..self.labels.len()).filter(|row| folds[self.labels[*row] as usize].len() > 1).collect()
+        rows.iter().for_each(|row| {
+            folds[self.labels[*row] as usize].insert(self.folds[*row]);
+        });
+        rows.iter().copied().filter(|row| folds[self.labels[*row] as usize].len() > 1).collect()
     }
 }
 
@@ -143,9 +162,21 @@ pub fn choose(
     stop: &AtomicBool,
     progress: &mut dyn FnMut(&Validated),
 ) -> Result<(Vec<Validated>, usize)> {
+    let rows: Vec<usize> = (0..samples.labels.len()).collect();
+    choose_on(candidates, samples, &rows, seed, stop, progress)
+}
+
+fn choose_on(
+    candidates: &[Candidate],
+    samples: &Samples,
+    rows: &[usize],
+    seed: u64,
+    stop: &AtomicBool,
+    progress: &mut dyn FnMut(&Validated),
+) -> Result<(Vec<Validated>, usize)> {
     let mut all = Vec::with_capacity(candidates.len());
     for candidate in candidates {
-        let validated = candidate.validate(samples, seed, stop)?;
+        let validated = candidate.validate_on(samples, rows, seed, stop)?;
         progress(&validated);
         all.push(validated);
     }
@@ -154,13 +185,34 @@ pub fn choose(
     best.map(|best| (all, best)).ok_or_else(|| Error::Training("training: expected a candidate, found none".into()))
 }
 
-/// Weights of mean 1 that fall with the size of a row's class: at `balance` 1 every class that occurs has the same sum.
-pub fn balanced(labels: &[u32], classes: usize, balance: f64) -> Vec<f32> {
-    let mut sizes = vec![0u32; classes];
-    labels.iter().for_each(|label| sizes[*label as usize] += 1);
-    let weights: Vec<f64> = labels.iter().map(|label| f64::from(sizes[*label as usize]).powf(-balance)).collect();
-    let mean = weights.iter().sum::<f64>() / weights.len().max(1) as f64;
-    weights.into_iter().map(|weight| (weight / mean) as f32).collect()
+/// Nested validation: for each fold the way to train is chosen on the other folds alone, so that the choice flatters nothing. Gives
+/// probabilities, temperature and figures of models chosen so; the candidate is the one chosen most often, the first of equals.
+///
+/// # Errors
+/// [`Error::Training`] with fewer than three folds; what cannot be learned; a stop.
+pub fn nested(candidates: &[Candidate], samples: &Samples, seed: u64, stop: &AtomicBool, progress: &mut dyn FnMut(u32, &Validated)) -> Result<Validated> {
+    if samples.fold_count < 3 {
+        return Err(Error::Training(format!("nested validation: expected at least three folds, found {}; give --folds 3 or more", samples.fold_count)));
+    }
+    let mut probabilities = Array2::zeros((samples.labels.len(), samples.classes.len()));
+    let (mut chosen, mut temperatures) = (vec![0usize; candidates.len()], 0.0);
+    for fold in 0..samples.fold_count {
+        let (inside, outside): (Vec<usize>, Vec<usize>) = (0..samples.labels.len()).partition(|row| samples.folds[*row] == fold);
+        let (mut all, best) = choose_on(candidates, samples, &outside, seed, stop, &mut |_| ())?;
+        let best_validated = all.swap_remove(best);
+        progress(fold, &best_validated);
+        chosen[best] += 1;
+        temperatures += best_validated.temperature / samples.fold_count as f32;
+        let found = best_validated.candidate.fit(samples, &outside, seed, stop)?.probabilities(samples, &inside);
+        for (row, found) in inside.iter().zip(found.rows()) {
+            probabilities.row_mut(*row).assign(&found);
+            scale(probabilities.row_mut(*row), best_validated.temperature);
+        }
+    }
+    let most = (0..candidates.len()).reduce(|most, next| if chosen[next] > chosen[most] { next } else { most });
+    let candidate = most.and_then(|at| candidates.get(at)).cloned().ok_or_else(|| Error::Training("training: expected a candidate, found none".into()))?;
+    let (accuracy, macro_f1) = figures(&probabilities, &samples.labels);
+    Ok(Validated { candidate, probabilities, temperature: temperatures, accuracy, macro_f1 })
 }
 
 /// The class of the largest probability, the first of equals.
@@ -190,6 +242,11 @@ pub fn figures(probabilities: &Array2<f32>, labels: &[u32]) -> (f64, f64) {
     (accuracy, present.iter().map(|class| f1(*class)).sum::<f64>() / present.len().max(1) as f64)
 }
 
+fn figures_on(probabilities: &Array2<f32>, labels: &[u32], rows: &[usize]) -> (f64, f64) {
+    let own: Vec<u32> = rows.iter().map(|row| labels[*row]).collect();
+    figures(&probabilities.select(ndarray::Axis(0), rows), &own)
+}
+
 /// The candidates that are tried without settings: few terms that travel for long reports, all terms for short texts; of one kind
 /// where it is named.
 pub fn candidates(samples: &Samples, kind: Option<&str>) -> Vec<Candidate> {
@@ -201,7 +258,7 @@ pub fn candidates(samples: &Samples, kind: Option<&str>) -> Vec<Candidate> {
         let limit = if groups >= 20 { 4 } else { 2 };
         recipe.min_groups = recipe.min_groups.min(limit);
         recipe.min_reports = recipe.min_reports.min(limit);
-        Candidate { recipe, kind: kind.unwrap_or(own).to_string(), strength, balance }
+        Candidate { recipe, kind: kind.unwrap_or(own).to_string(), strength, balance, group_balance: 0.0, resampling: Resampling::None }
     };
     let mut all = if long {
         vec![
@@ -213,8 +270,10 @@ pub fn candidates(samples: &Samples, kind: Option<&str>) -> Vec<Candidate> {
     } else {
         vec![
             candidate(Recipe::many(None), "svm", 10.0, 0.0),
-            candidate(Recipe::characters(), "svm", 10.0, 0.0),
-            candidate(Recipe::many(None), "logistic", 10.0, 0.0),
+            candidate(Recipe::runs(), "svm", 10.0, 0.0),
+            candidate(Recipe::phrases(), "svm", 40.0, 0.0),
+            candidate(Recipe::many(None), "vote", 10.0, 0.0),
+            candidate(Recipe::phrases(), "vote", 40.0, 0.0),
         ]
     };
     all.dedup();

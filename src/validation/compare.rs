@@ -6,7 +6,7 @@
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use ndarray::Axis;
+use ndarray::{Array2, Axis};
 
 use super::bootstrap::{DRAWINGS, intervals};
 use super::conformal::{Conformal, Score};
@@ -143,9 +143,9 @@ fn clearly_better(one: &Compared, other: &Compared, samples: &Samples, grouped: 
 
 /// Figures of the reports the model is surest of: for shares of the reports, from the surest down, the probability at the cut and the
 /// accuracy above it.
-pub fn by_certainty(best: &Validated, labels: &[u32], shares: &[f64]) -> Vec<(f64, f64, f64)> {
-    let said = said(&best.probabilities);
-    let mut order: Vec<(f32, usize)> = best.probabilities.axis_iter(Axis(0)).zip(&said).map(|(row, label)| row[*label as usize]).zip(0..).collect();
+pub fn by_certainty(probabilities: &Array2<f32>, labels: &[u32], shares: &[f64]) -> Vec<(f64, f64, f64)> {
+    let said = said(probabilities);
+    let mut order: Vec<(f32, usize)> = probabilities.axis_iter(Axis(0)).zip(&said).map(|(row, label)| row[*label as usize]).zip(0..).collect();
     order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let cut = |share: f64| {
         let kept = &order[..((order.len() as f64 * share).round() as usize).clamp(1, order.len().max(1)).min(order.len())];

@@ -56,14 +56,15 @@ impl Baseline {
         let label_shift = stability(&self.labels, &now.labels, reports);
         let unknown_rise = now.unknown - self.unknown;
         let mut warnings = Vec::new();
-        if unknown_rise > 0.1 {
+        if unknown_rise > 0.1 || 1.0 - now.unknown < (1.0 - self.unknown) / 2.0 {
             warnings.push(format!(
                 "{:.0} % of the words are unknown to the model, {:.0} % in training: another kind of report, language or encoding",
                 100.0 * now.unknown,
                 100.0 * self.unknown
             ));
         }
-        if confidence_shift > SHIFT {
+        // Surer than on reports it had not seen, as on those it was trained on, is no reason to doubt.
+        if confidence_shift > SHIFT && mean_bin(&now.confidence) < mean_bin(&self.confidence) {
             warnings.push(format!(
                 "the model is not as sure as in training (stability index {confidence_shift:.2}): check labels on a sample before using its answers"
             ));
@@ -73,6 +74,11 @@ impl Baseline {
         }
         Drift { now, confidence_shift, label_shift, unknown_rise, warnings }
     }
+}
+
+/// The mean bin by share.
+fn mean_bin(shares: &[f64]) -> f64 {
+    shares.iter().enumerate().map(|(bin, share)| bin as f64 * share).sum()
 }
 
 /// Σ (now − then) · ln(now / then), both smoothed by half a report.
@@ -101,6 +107,8 @@ mod tests {
         assert!(same.warnings.is_empty(), "{same:?}");
         let other = then.against(Baseline::new(&[0.5, 0.4], &probabilities(20, 100)), 100);
         assert_eq!(other.warnings.len(), 3);
+        let surer = then.against(Baseline::new(&[0.1], &probabilities(100, 100)), 100);
+        assert!(!surer.warnings.iter().any(|warning| warning.contains("not as sure")), "{surer:?}");
         // (0.2 - 0.9) ln(0.2 / 0.9) + (0.8 - 0.1) ln(0.8 / 0.1), smoothed.
         assert!((other.label_shift - 2.5).abs() < 0.1, "{}", other.label_shift);
     }

@@ -3,7 +3,6 @@
 //! Works on labels and probabilities alone (shape: reports × classes), so that any model and any tool's output can be judged.
 //! Only `compare` fits models; figures that a set does not allow (a class without reports) are none, never zero.
 
-pub mod balance;
 pub mod bootstrap;
 pub mod compare;
 pub mod conformal;

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Input, Work};
+use crate::features::Imputation;
 
 /// `bingli classify`.
 #[derive(Debug, Args)]
@@ -61,6 +62,48 @@ pub struct LabelFields {
     pub min_class: usize,
 }
 
+/// What features are made and what is done about imbalance, in place of what validation chooses among.
+#[derive(Debug, Args)]
+pub struct Ways {
+    /// Use these blocks of features only: word, stem, pair, subword, han, character, head, diagnosis, concept, head-concept,
+    /// diagnosis-concept, finding, summary, lab, column
+    #[arg(long, value_name = "BLOCK", value_delimiter = ',', help_heading = "Features")]
+    pub blocks: Vec<String>,
+    /// Keep so many terms of each part, chosen by chi-squared for each label in turn
+    #[arg(long, value_name = "N", help_heading = "Features")]
+    pub keep: Option<usize>,
+    /// Reports a term must stand in
+    #[arg(long, value_name = "N", help_heading = "Features")]
+    pub min_reports: Option<usize>,
+    /// Groups a term must stand in
+    #[arg(long, value_name = "N", help_heading = "Features")]
+    pub min_groups: Option<usize>,
+    /// What stands for a missing number: drop, mean, median, min, max or predicted
+    #[arg(long, value_name = "HOW", value_parser = crate::cli::ways::imputation, help_heading = "Features")]
+    pub imputation: Option<Imputation>,
+    /// Bring the terms down to so many directions by a truncated singular value decomposition (latent semantic analysis)
+    #[arg(long, value_name = "N", help_heading = "Features")]
+    pub latent: Option<u32>,
+    /// How far weights even out the sizes of labels, from 0 to 1
+    #[arg(long, value_name = "SHARE", help_heading = "Imbalance")]
+    pub balance: Option<f64>,
+    /// Weigh reports so that every group counts the same
+    #[arg(long, help_heading = "Imbalance")]
+    pub group_balance: bool,
+    /// Draw reports so that labels come equally often: smaller ones again (over), larger ones less (under)
+    #[arg(long, value_enum, value_name = "HOW", help_heading = "Imbalance")]
+    pub resample: Option<Weigh>,
+}
+
+/// How reports are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Weigh {
+    /// Reports of smaller labels come again.
+    Over,
+    /// Reports of larger labels are left out.
+    Under,
+}
+
 /// `bingli evaluate`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  bingli evaluate new.jsonl --label diagnosis -m site.model\n  bingli evaluate new.jsonl -m site.model --json")]
@@ -80,6 +123,9 @@ pub struct Evaluate {
     /// Field that holds the group: intervals draw whole groups
     #[arg(long, value_name = "FIELD")]
     pub group: Option<String>,
+    /// Write the model card with the figures of these reports
+    #[arg(long, value_name = "FILE", requires = "label")]
+    pub card: Option<PathBuf>,
     /// As JSON
     #[arg(long)]
     pub json: bool,
@@ -100,10 +146,13 @@ pub struct Train {
     /// Where the labels stand.
     #[command(flatten)]
     pub fields: LabelFields,
+    /// How features are made.
+    #[command(flatten)]
+    pub ways: Ways,
     /// The model to write
     #[arg(short, long, value_name = "MODEL")]
     pub output: PathBuf,
-    /// Kind of model: logistic, svm, network, tree, forest, boosting, bayes, stack [default: chosen by validation]
+    /// Kind of model: logistic, svm, network, tree, forest, boosting, bayes, vote, stack [default: chosen by validation]
     #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
     /// Ways to train to choose among, as a JSON list, in place of the usual ones
@@ -112,6 +161,9 @@ pub struct Train {
     /// Number of folds, where none are given
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub folds: u32,
+    /// Nested validation: for each fold the way to train is chosen on the other folds alone, and the figures given are those
+    #[arg(long)]
+    pub nested: bool,
     /// Seed of everything that is drawn
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
@@ -141,6 +193,9 @@ pub struct Compare {
     /// Where the labels stand.
     #[command(flatten)]
     pub fields: LabelFields,
+    /// How features are made.
+    #[command(flatten)]
+    pub ways: Ways,
     /// Kinds to compare [default: all]
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     pub kinds: Vec<String>,

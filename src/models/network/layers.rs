@@ -31,11 +31,12 @@ pub struct Gradients {
 }
 
 impl Layers {
-    /// Small random weights: variance 2 over the width that goes in; embeddings as if ten features stood in a row.
+    /// Small random weights: variance 2 over the width that goes in; of the embeddings, 2 over both widths: a rare feature must not
+    /// say more by chance than a frequent one by what it has learned.
     pub fn new(sizes: Vec<usize>, random: &mut Random) -> Self {
         let mut weights = Vec::with_capacity(sizes.len() - 1);
         for (layer, pair) in sizes.windows(2).enumerate() {
-            let into = if layer == 0 { 10 } else { pair[0] };
+            let into = if layer == 0 { pair[0] + pair[1] } else { pair[0] };
             let spread = (2.0 / into as f64).sqrt();
             weights.push((0..pair[0] * pair[1]).map(|_| (random.normal() * spread) as f32).collect());
         }

@@ -45,7 +45,7 @@ pub struct NetworkParams {
 
 impl Default for NetworkParams {
     fn default() -> Self {
-        Self { hidden: vec![96], epochs: 40, batch: 32, rate: 2e-3, decay: 0.02, drop_features: 0.3, drop_units: 0.3, patience: 3 }
+        Self { hidden: vec![96], epochs: 40, batch: 32, rate: 3e-3, decay: 0.02, drop_features: 0.2, drop_units: 0.2, patience: 3 }
     }
 }
 

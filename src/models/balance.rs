@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::models::random::Random;
+use serde::{Deserialize, Serialize};
+
+use super::random::Random;
 
 /// What is done about unequal classes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Resampling {
     /// Every report once.
+    #[default]
     None,
     /// Reports of smaller classes come again until all classes are as large as the largest.
     Over,
@@ -15,12 +19,14 @@ pub enum Resampling {
     Under,
 }
 
-/// Weights that give every value (class or group) that occurs the same sum; their mean is 1.
-pub fn balanced(values: &[u32]) -> Vec<f32> {
-    let mut sizes: BTreeMap<u32, usize> = BTreeMap::new();
+/// Weights of mean 1 that fall with the size of a row's class or group: at `balance` 1 every value that occurs has the same sum, at 0
+/// every row the same weight.
+pub fn balanced(values: &[u32], balance: f64) -> Vec<f32> {
+    let mut sizes: BTreeMap<u32, u32> = BTreeMap::new();
     values.iter().for_each(|value| *sizes.entry(*value).or_insert(0) += 1);
-    let share = values.len() as f64 / sizes.len().max(1) as f64;
-    values.iter().map(|value| (share / sizes.get(value).copied().unwrap_or(1) as f64) as f32).collect()
+    let weights: Vec<f64> = values.iter().map(|value| f64::from(sizes.get(value).copied().unwrap_or(1)).powf(-balance)).collect();
+    let mean = weights.iter().sum::<f64>() / weights.len().max(1) as f64;
+    weights.into_iter().map(|weight| (weight / mean) as f32).collect()
 }
 
 /// Weights of several kinds together, scaled to mean 1.
@@ -59,9 +65,10 @@ mod tests {
 
     #[test]
     fn balanced_classes_weigh_the_same() {
-        let weights = balanced(&LABELS);
-        assert_eq!(weights, [0.5, 0.5, 0.5, 0.5, 2.0, 2.0]);
-        let both = together(&[weights, balanced(&[0, 0, 1, 1, 1, 1])]);
+        let weights = balanced(&LABELS, 1.0);
+        assert!(weights.iter().zip([0.5, 0.5, 0.5, 0.5, 2.0, 2.0]).all(|(own, expected)| (own - expected).abs() < 1e-6));
+        assert_eq!(balanced(&LABELS, 0.0), [1.0; 6]);
+        let both = together(&[weights, balanced(&[0, 0, 1, 1, 1, 1], 1.0)]);
         assert!((both.iter().sum::<f32>() - 6.0).abs() < 1e-5 && both[0] > both[2]);
     }
 
