@@ -193,6 +193,10 @@ impl Bundle {
             return Err(Error::Model(format!("expected format {FORMAT}, found {}; train it again or use the version of bingli that wrote it", version.format)));
         }
         let manifest: Manifest = serde_json::from_str(manifest).map_err(|error| Error::Model(format!("manifest: {error}")))?;
+        // Another field than the one that was checked must not pass for the checksum.
+        if manifest.sha256.as_bytes() != &file[at..at + 64] {
+            return Err(Error::Model("expected the manifest to begin with the checksum, found another field there; the file is damaged".into()));
+        }
         let tensors = SafeTensors::deserialize(file).map_err(damaged)?;
         let terms = tensors.tensor("features.terms").map_err(damaged)?;
         let terms = std::str::from_utf8(terms.data()).map_err(|_| Error::Model("terms: expected UTF-8, found other bytes".into()))?;
@@ -259,8 +263,11 @@ mod tests {
     use crate::models::{Fit, Targets};
 
     fn bundle() -> Bundle {
-        let bag =
-            |words: &[&str], size: f32| Bag { terms: words.iter().map(|word| (format!("word:{word}"), 1)).collect(), numbers: vec![("size".into(), size)], patient: None };
+        let bag = |words: &[&str], size: f32| Bag {
+            terms: words.iter().map(|word| (format!("word:{word}"), 1)).collect(),
+            numbers: vec![("size".into(), size)],
+            patient: None,
+        };
         let bags = vec![bag(&["liver"], 1.0), bag(&["liver", "nodule"], 2.0), bag(&["lung"], 9.0), bag(&["lung", "nodule"], 7.0)];
         let corpus = Corpus::new(bags, 1);
         let labels = [0, 0, 1, 1];

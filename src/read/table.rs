@@ -1,7 +1,8 @@
 //! Rows of a CSV or TSV table with a header. A row that does not fit the header fails alone; quotes may hold line breaks.
 
-use std::io::BufRead;
+use std::io::{self, BufRead, Read};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Content, Failure, Format, Inputs, Raw};
 use crate::error::FailureKind;
@@ -11,16 +12,38 @@ pub(super) struct Table {
     name: String,
     source: String,
     header: Arc<Vec<String>>,
-    rows: csv::Reader<Box<dyn BufRead + Send>>,
+    rows: csv::Reader<Bounded>,
+    /// Bytes read since the last row began.
+    row_bytes: Arc<AtomicUsize>,
     limit: usize,
     stopped: bool,
+}
+
+/// A reader that gives up where one row goes on for longer than any row may: a quote that is never closed would hold the whole file.
+struct Bounded {
+    reader: Box<dyn BufRead + Send>,
+    row_bytes: Arc<AtomicUsize>,
+    limit: usize,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        if self.row_bytes.fetch_add(count, Ordering::Relaxed) > self.limit {
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        Ok(count)
+    }
 }
 
 impl Table {
     /// Reads the header and checks that it has the text field.
     pub(super) fn new(reader: Box<dyn BufRead + Send>, format: Format, name: &str, source: &str, inputs: &Inputs) -> Result<Self, Failure> {
         let delimiter = if format == Format::Tsv { b'\t' } else { b',' };
-        let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(reader);
+        let row_bytes = Arc::new(AtomicUsize::new(0));
+        // Quotes inside a cell are doubled, and the table is read ahead by a buffer.
+        let bounded = Bounded { reader, row_bytes: Arc::clone(&row_bytes), limit: inputs.max_report_bytes.saturating_mul(2).saturating_add(1 << 16) };
+        let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bounded);
         let header = rows.headers().map_err(|error| Failure::new(name, source, FailureKind::Malformed, describe(&error)))?.clone();
         let header: Vec<String> = header.iter().map(|cell| cell.trim().to_string()).collect();
         if !header.contains(&inputs.fields.text) {
@@ -32,7 +55,7 @@ impl Table {
             );
             return Err(Failure::new(name, source, FailureKind::Malformed, what));
         }
-        Ok(Self { name: name.into(), source: source.into(), header: Arc::new(header), rows, limit: inputs.max_report_bytes, stopped: false })
+        Ok(Self { name: name.into(), source: source.into(), header: Arc::new(header), rows, row_bytes, limit: inputs.max_report_bytes, stopped: false })
     }
 
     /// The next row.
@@ -41,6 +64,7 @@ impl Table {
             return None;
         }
         let mut row = csv::StringRecord::new();
+        self.row_bytes.store(0, Ordering::Relaxed);
         let result = self.rows.read_record(&mut row);
         let line = match &result {
             Ok(false) => return None,
@@ -51,7 +75,11 @@ impl Table {
         let place = format!("{}:{line}", self.source);
         if let Err(error) = result {
             self.stopped = matches!(error.kind(), csv::ErrorKind::Io(_));
-            let kind = if self.stopped { FailureKind::Damaged } else { FailureKind::Malformed };
+            let kind = match error.kind() {
+                csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => FailureKind::TooLarge,
+                csv::ErrorKind::Io(_) => FailureKind::Damaged,
+                _ => FailureKind::Malformed,
+            };
             return Some(Err(Failure::new(id, place, kind, describe(&error))));
         }
         if row.len() != self.header.len() {
@@ -70,6 +98,9 @@ impl Table {
 /// What is wrong with a table, without its text.
 fn describe(error: &csv::Error) -> String {
     match error.kind() {
+        csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            "expected the end of a row, found more bytes than a report may have; is a quote left open? the rest of the table is left out".into()
+        }
         csv::ErrorKind::Io(error) => format!("expected more rows, found: {error}"),
         csv::ErrorKind::Utf8 { .. } => "expected UTF-8, found other bytes".into(),
         _ => "expected a row of the table, found something else".into(),
