@@ -3,11 +3,11 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use super::args::Batch as Typed;
-use super::{Outcome, learn};
+use super::{Outcome, learn, stop};
 use crate::models::label::Asked;
 use crate::run::batch::Batch;
 use crate::tally::Counts;
@@ -15,12 +15,7 @@ use crate::write::report;
 
 /// Runs the verb.
 pub fn run(verb: &Typed) -> anyhow::Result<Outcome> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        // The second signal ends the program at once, in the usual way.
-        signal_hook::flag::register_conditional_default(signal, Arc::clone(&stop))?;
-        signal_hook::flag::register(signal, Arc::clone(&stop))?;
-    }
+    let stop = stop::on_signal()?;
     let model = learn::model_or_demo(verb.model.as_deref())?;
     let columns = model.manifest.training.numeric.iter().chain(&model.manifest.training.categorical).cloned().collect();
     let pipeline = verb.work.pipeline()?;

@@ -1,9 +1,11 @@
 //! `bingli classify`: labels new reports by a model.
 
+use std::sync::atomic::Ordering;
+
 use super::args::Classify;
-use super::{Outcome, learn, output};
+use super::{Outcome, learn, output, stop};
 use crate::models::label::Asked;
-use crate::run::{Reports, stream_records};
+use crate::run::{Reports, stream_until};
 use crate::write::{Jsonl, RecordWriter};
 
 /// Runs the verb.
@@ -18,7 +20,8 @@ pub fn run(verb: &Classify) -> anyhow::Result<Outcome> {
     let (out, seal) = output::sealed(verb.output.as_deref(), recipient.as_ref())?;
     let mut writer = Jsonl::new(out);
     let (mut done, mut failed) = (0usize, 0usize);
-    stream_records(inputs, verb.work.jobs(), |document| pipeline.record(document), &mut |report| {
+    let stop = stop::on_signal_unless_typed(&inputs.paths)?;
+    stream_until(&stop, inputs, verb.work.jobs(), |document| pipeline.record(document), &mut |report| {
         match report {
             Reports::Record(record) => {
                 done += 1;
@@ -33,6 +36,10 @@ pub fn run(verb: &Classify) -> anyhow::Result<Outcome> {
         Ok(())
     })?;
     writer.finish()?;
+    if stop.load(Ordering::Relaxed) {
+        stop::say_interrupted(done, verb.output.as_deref());
+        return Ok(Outcome::SomeFailed);
+    }
     seal.close()?;
     Ok(match (done, failed) {
         (_, 0) => Outcome::Done,

@@ -1,8 +1,10 @@
 //! `bingli extract`: every report of the inputs as a record.
 
+use std::sync::atomic::Ordering;
+
 use super::args::Extract;
-use super::{Outcome, format};
-use crate::run::{Reports, stream_records};
+use super::{Outcome, format, stop};
+use crate::run::{Reports, stream_until};
 
 /// Runs the verb.
 pub fn run(verb: &Extract) -> anyhow::Result<Outcome> {
@@ -11,7 +13,8 @@ pub fn run(verb: &Extract) -> anyhow::Result<Outcome> {
     let (mut writer, seal) = format::writer(verb)?;
     let mut failed = 0usize;
     let mut done = 0usize;
-    stream_records(inputs, verb.work.jobs(), |document| pipeline.record(document), &mut |report| {
+    let stop = stop::on_signal_unless_typed(&inputs.paths)?;
+    stream_until(&stop, inputs, verb.work.jobs(), |document| pipeline.record(document), &mut |report| {
         match report {
             Reports::Record(record) => {
                 done += 1;
@@ -26,6 +29,10 @@ pub fn run(verb: &Extract) -> anyhow::Result<Outcome> {
         Ok(())
     })?;
     writer.finish()?;
+    if stop.load(Ordering::Relaxed) {
+        stop::say_interrupted(done, verb.output.as_deref());
+        return Ok(Outcome::SomeFailed);
+    }
     seal.close()?;
     Ok(match (done, failed) {
         (_, 0) => Outcome::Done,

@@ -6,4 +6,4 @@ pub mod store;
 mod stream;
 
 pub use ordered::{Step, run_ordered};
-pub use stream::{Identified, Reports, stream_records};
+pub use stream::{Identified, Reports, stream_records, stream_until};

@@ -44,8 +44,21 @@ pub fn stream_records<T: Identified>(
     structure: impl Fn(&Document) -> T + Sync,
     collect: &mut dyn FnMut(Reports<T>) -> io::Result<()>,
 ) -> io::Result<()> {
+    stream_until(&AtomicBool::new(false), inputs, jobs, structure, collect)
+}
+
+/// The same until `stop` becomes true: then no further report is read, and those under way are finished.
+///
+/// # Errors
+/// The first error that `collect` returns; the run ends there.
+pub fn stream_until<T: Identified>(
+    stop: &AtomicBool,
+    inputs: Inputs,
+    jobs: usize,
+    structure: impl Fn(&Document) -> T + Sync,
+    collect: &mut dyn FnMut(Reports<T>) -> io::Result<()>,
+) -> io::Result<()> {
     let parser = inputs.parser();
-    let stop = AtomicBool::new(false);
     let mut seen = Seen::default();
     let mut result = Ok(());
     let place = |piece: &Result<crate::read::Raw, Failure>| match piece {
@@ -59,7 +72,7 @@ pub fn stream_records<T: Identified>(
     let lost = |(id, source): (String, String)| {
         vec![Err(Failure::new(id, source, FailureKind::Internal, "expected a record, found a defect of this program; the report was left out"))]
     };
-    run_ordered(inputs.open(), jobs, &stop, place, work, lost, |reports: Vec<Result<Box<T>, Failure>>| {
+    run_ordered(inputs.open(), jobs, stop, place, work, lost, |reports: Vec<Result<Box<T>, Failure>>| {
         for report in reports {
             let step = match report {
                 Ok(mut record) => {

@@ -238,3 +238,39 @@ fn an_interrupt_finishes_what_is_under_way_on_any_number_of_threads() {
         assert!(said.contains("reports done") && said.contains("--resume"), "{said}");
     }
 }
+
+#[test]
+fn an_output_file_appears_whole_or_stays_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (folder.path().join("in.jsonl"), folder.path().join("out.jsonl"));
+    fs::write(&input, lines(4_000)).unwrap();
+    fs::write(&out, "what was there before").unwrap();
+    let limited = "trap '' XFSZ; ulimit -f 1024; exec \"$0\" extract \"$1\" -o \"$2\"";
+    let output = Command::new("sh").args(["-c", limited, env!("CARGO_BIN_EXE_bingli"), path(&input), path(&out)]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read_to_string(&out).unwrap(), "what was there before");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside it");
+    assert_eq!(run(&["extract", path(&input), "-o", path(&out)], b"").0, 0);
+    assert_eq!(records(&fs::read_to_string(&out).unwrap()).len(), 4_000);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn an_interrupted_extraction_gives_whole_records_and_says_how_many() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in.jsonl");
+    fs::write(&input, lines(60_000)).unwrap();
+    for jobs in ["1", "2"] {
+        let mut child = program().args(["extract", path(&input), "--jobs", jobs]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut written = String::new();
+        stdout.read_line(&mut written).unwrap();
+        assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+        stdout.read_to_string(&mut written).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        let whole = records(&written).len();
+        assert!(whole < 60_000 && said.contains(&format!("the {whole} reports written are whole")), "{whole}: {said}");
+    }
+}
