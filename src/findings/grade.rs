@@ -273,6 +273,7 @@ mod tests {
     #[test]
     fn grades_with_their_systems() {
         one("Fuhrman nuclear grade III/IV", "fuhrman", "3");
+        one("WHO grade I II.", "who", "3");
         one("FIGO grade 2", "figo", "2");
         one("NUCLEAR GRADE II TO III/IV", "generic", "2-3");
         one("Adenocarcinoma, Grade 3 (of 4)", "generic", "3");

@@ -203,9 +203,8 @@ impl Invasions {
             let floor = floor_boundary(text, at.start.saturating_sub(24));
             let before = &text[floor..at.start];
             let before = before.rfind(['.', ':', ';', '\n']).map_or(before, |stop| if stop + 2 < before.len() { &before[stop + 1..] } else { before });
-            if !before.is_ascii() {
-                continue;
-            }
+            let before =
+                before.rfind(|character: char| !character.is_ascii()).map_or(before, |last| before[last..].trim_start_matches(|c: char| !c.is_ascii()));
             let Some((site, start)) =
                 self.sites.iter().find_map(|site| site.stems.iter().find_map(|stem| before.find(stem.as_str())).map(|found| (site, found)))
             else {
@@ -308,6 +307,7 @@ mod tests {
         says("Angiolymphatic/perineural invasion not identified.", &[("lvi", "absent"), ("pni", "absent")]);
         says("pT3 pN1 M0 G2 L1 V0", &[("lvi", "present"), ("lvi", "absent")]);
         says("Fracture of L1 vertebra", &[]);
+        says("\u{2022} No Jfmphovascular invasion is identified.", &[("lvi", "absent")]);
         says("Storiform Palisading Vascular Invasion Clusterized Indian File", &[]);
         says("Invasion of vessels by tumor: absent", &[("lvi", "absent")]);
     }

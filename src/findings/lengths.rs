@@ -85,7 +85,19 @@ impl Lengths {
         let (mut start, first) = number_before(text, floor, end)?;
         values.push(first * unit);
         while values.len() < 3 {
-            let Some(cross) = cross_before(text, floor, start) else { break };
+            let Some(cross) = cross_before(text, floor, start) else {
+                // `2.1 -1.5 x 1.5 cm`: a dash before two dimensions that do not rise is a cross that scanning lost.
+                if values.len() == 2
+                    && let Some(rest) = text.get(floor..start).and_then(|head| head.trim_end().strip_suffix(['-', '~']))
+                    && rest.ends_with(' ')
+                    && let Some((next, value)) = number_before(text, floor, floor + rest.len())
+                    && value * unit >= values[1]
+                {
+                    values.push(value * unit);
+                    start = next;
+                }
+                break;
+            };
             let (before, own) = self.unit_before(text, floor, cross).unwrap_or((cross, unit));
             let Some((next, value)) = number_before(text, floor, before) else { break };
             values.push(value * own);
@@ -226,6 +238,7 @@ mod tests {
         assert_eq!(lengths("2.0xl.7xl.5cm"), [[20.0, 17.0, 15.0]]);
         assert_eq!(lengths("25 x 20 mm and 0.5 cm"), [vec![25.0, 20.0], vec![5.0]]);
         assert_eq!(lengths("4 cm x 3 cm x 2 cm"), [[40.0, 30.0, 20.0]]);
+        assert_eq!(lengths("measures 2.6 -1.8 x 1.5 cm"), [[26.0, 18.0, 15.0]]);
         assert_eq!(lengths("less than 0.1 x less than 0.1 cm"), [[1.0, 1.0]]);
     }
 

@@ -236,7 +236,7 @@ mod tests {
         says("Sections of three grossly positive nodes are submitted.", &[]);
         says("Station 7: - lymph nodes x4: negative for carcinoma.", &[(Some(0), Some(4))]);
         says("2of 28 lymph nodes positive for carcinoma.", &[(Some(2), Some(28))]);
-        says("Carcinoma is not identified in any of 30 lymph nodes.", &[(Some(0), Some(30))]);
+        says("No carcinoma is identified in any of 30 lymph nodes.", &[(Some(0), Some(30))]);
         says("Total nodes: 17. Total positive nodes: 2.", &[(Some(2), Some(17))]);
     }
 

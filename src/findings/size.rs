@@ -175,7 +175,7 @@ impl TumorSizes {
                     let tail = &text[hit.end as usize..before.end];
                     // Another measured thing and its length between: the tumour has had its size.
                     let of_tissue = tail.trim_start().starts_with("of ") && ["tissue", "fat"].iter().any(|word| tail.get(..48).unwrap_or(tail).contains(word));
-                    let other = of_tissue || tail.contains("margin") || text[before.start..before.end].contains("distance");
+                    let other = of_tissue || tail.contains("margin") || tail.contains("inked") || text[before.start..before.end].contains("distance");
                     return Some(if other { Kind::Other } else { kind });
                 }
                 Kind::Other => {
@@ -202,6 +202,9 @@ impl TumorSizes {
             "the largest",
             "the larger",
             "the smaller",
+            "the second",
+            "the other",
+            "the third",
             "which",
             "size",
             "maximum",
@@ -214,6 +217,11 @@ impl TumorSizes {
         .any(|word| opens.starts_with(word));
         if !pronoun || sentence.start == 0 {
             return false;
+        }
+        if ["the second", "the other", "the third", "the smaller", "the larger"].iter().any(|word| opens.starts_with(word)) {
+            let near = cursor::around(reading.text(), Span::new(sentence.start, sentence.start), 320, 0);
+            let things = reading.hits.within(self.class, near).iter().rev().filter(|hit| !hit.span().of(reading.text()).contains("margin"));
+            return things.map(|hit| self.kind(hit)).find(|kind| matches!(kind, Kind::Tumor | Kind::Other)) == Some(Kind::Tumor);
         }
         if opens.starts_with("size") {
             let near = Span::new(sentence.start.saturating_sub(160), sentence.start);

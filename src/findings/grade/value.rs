@@ -48,7 +48,12 @@ pub(super) fn value(cursor: &mut Cursor<'_>) -> Option<String> {
     if next.peek(0) == b'g' && (next.peek(1).is_ascii_digit() || matches!(next.peek(1), b'i' | b'l')) {
         next.at += 1;
     }
-    let first = numeral(&mut next)?;
+    let mut first = numeral(&mut next)?;
+    // `grade I II`: a numeral that scanning broke.
+    let mut broken = next;
+    if first == 1 && broken.blanks(3) > 0 && broken.rest().starts_with("ii") && numeral(&mut broken) == Some(2) {
+        (first, next) = (3, broken);
+    }
     *cursor = next;
     let mut range = next;
     range.blanks(2);
