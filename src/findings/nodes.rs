@@ -98,6 +98,12 @@ impl Scene<'_> {
         })
     }
 
+    /// Whether a tumour is spoken of around a pair, so that one without a node word may count nodes.
+    fn tumor_near(&self, span: Span) -> bool {
+        let around = Span::new(span.start.saturating_sub(240), (span.end + 120).min(self.text.len()));
+        self.finder.tumor.iter().any(|class| !self.reading.hits.within(*class, around).is_empty())
+    }
+
     fn station_near(&self, span: Span) -> bool {
         let around = Span::new(span.start.saturating_sub(30), span.start);
         !self.reading.hits.within(self.finder.class, around).is_empty()
@@ -132,6 +138,8 @@ fn is_han_before(text: &str, at: usize) -> bool {
 #[derive(Debug)]
 pub struct Nodes {
     class: ClassId,
+    /// Classes whose words tell a text on a tumour.
+    tumor: [ClassId; 4],
     terms: Vec<Term>,
     assertions: Assertions,
 }
@@ -143,7 +151,8 @@ impl Nodes {
     /// Where one is missing or an entry has no known `kind`.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let class = lexicon.class("node")?;
-        Ok(Self { class, terms: lexicon.vocabulary(class).attributes()?, assertions: Assertions::new(lexicon)? })
+        let tumor = [lexicon.class("margin")?, lexicon.class("invasion.event")?, lexicon.class("differentiation")?, lexicon.class("morphology")?];
+        Ok(Self { class, tumor, terms: lexicon.vocabulary(class).attributes()?, assertions: Assertions::new(lexicon)? })
     }
 }
 
@@ -248,6 +257,7 @@ mod tests {
         says("各处淋巴结未见癌（第1组0/3、第2组0/2）。", &[(Some(0), Some(3)), (Some(0), Some(2))]);
         says("切缘（-），18/49；脉管（-）。", &[(Some(18), Some(49))]);
         says("浸润内1/2肌壁。", &[]);
+        says("月经规律，5/30，近半年周期缩短。", &[]);
         says("浸润浆膜层，3/12LN（+），分期T4N1。", &[(Some(3), Some(12))]);
         says("侵及粘膜下层，1/33(+),T1N1。", &[(Some(1), Some(33))]);
         says("贲门旁淋巴结2枚，见鳞癌转移。", &[(Some(2), Some(2))]);

@@ -50,7 +50,7 @@ pub(super) fn pairs(scene: &Scene<'_>) -> Vec<Count> {
         if !(scene.node_near(span, BEFORE, BEHIND, half)
             || (listed && !half)
             || (listed && scene.station_near(span))
-            || alone(text, span, examined)
+            || (alone(text, span, examined) && scene.tumor_near(span))
             || bracketed(scene, span, positive))
         {
             continue;
