@@ -171,6 +171,10 @@ impl Analytes {
         &self.list[index]
     }
 
+    pub(super) fn position(&self, id: &str) -> Option<usize> {
+        self.list.iter().position(|analyte| analyte.id == id)
+    }
+
     pub(super) fn by_loinc(&self, loinc: &str) -> Option<usize> {
         self.list
             .iter()

@@ -32,7 +32,9 @@ impl Labs {
         let neighbour = out.last().is_some_and(|lab| reading.folded.from_original(lab.span).end + NEIGHBOUR >= name.start);
         let fits = measure.unit.is_some_and(|hit| analyte.measures(&self.units, hit.unit));
         let strict = weak && self.analytes.get(named).strict.iter().any(|strict| *strict == reading.slice(name));
-        if weak && !(fits || (neighbour && !strict && measure.unit.is_none() && plausible)) {
+        // `WBC 2.1, N1.0`: a count with a point beside another result is no stage.
+        let counted = strict && analyte.is_counted() && reading.slice(measure.number.span).contains('.');
+        if weak && !(fits || (neighbour && (!strict || counted) && measure.unit.is_none() && plausible)) {
             return;
         }
         if measure.unit.is_some_and(|hit| !fits && self.units.get(hit.unit).family == "fraction") {
@@ -58,8 +60,8 @@ impl Labs {
         }
         match (measure.unit, meaning) {
             (Some(hit), Some(meaning)) => {
-                lab.unit = reading.written(hit.span).to_string();
-                self.apply(reading.document, &mut lab, index, hit.unit, meaning, measure);
+                lab.unit = reading.written(hit.span).trim_end_matches('.').to_string();
+                self.apply(reading.document, &mut lab, index, hit.unit, meaning, measure.reference);
             }
             _ => lab.doubts.push(Doubt::NoUnit),
         }
@@ -73,8 +75,22 @@ impl Labs {
         out.push(lab);
     }
 
+    /// A unit that was found elsewhere, where it is one of the analyte's and makes the value a possible one.
+    pub(super) fn give_unit(&self, document: &Document, lab: &mut Lab, unit: usize, written: &str) {
+        let Some(index) = self.analytes.position(&lab.analyte) else { return };
+        let (analyte, value) = (self.analytes.get(index), lab.value.unwrap_or_default());
+        let meaning = analyte.meaning(&self.units, unit, value);
+        if !analyte.measures(&self.units, unit) || !meaning.plausible {
+            return;
+        }
+        lab.unit = written.to_string();
+        lab.doubts.retain(|doubt| *doubt != Doubt::NoUnit);
+        let printed = lab.reference.filter(|_| lab.reference_source == Some("printed"));
+        self.apply(document, lab, index, unit, meaning, printed);
+    }
+
     /// Canonical value, code and the lexicon's reference interval.
-    fn apply(&self, document: &Document, lab: &mut Lab, index: usize, unit: usize, meaning: Meaning, measure: &Measure) {
+    fn apply(&self, document: &Document, lab: &mut Lab, index: usize, unit: usize, meaning: Meaning, printed: Option<[Option<f64>; 2]>) {
         let analyte = self.analytes.get(index);
         if !analyte.measures(&self.units, unit) {
             lab.doubts.push(Doubt::UnitMismatch);
@@ -86,7 +102,7 @@ impl Labs {
         if !meaning.plausible {
             lab.doubts.push(Doubt::Implausible);
         }
-        if let Some(range) = measure.reference {
+        if let Some(range) = printed {
             lab.reference = Some(range);
             lab.reference_source = Some("printed");
         } else if let (Some(factor), Some((range, may_flag))) = (meaning.factor, analyte.reference(document.meta.sex, document.meta.age_years)) {
@@ -102,9 +118,31 @@ impl Labs {
         }
     }
 
+    /// A grade of a test strip before a name. It is the urine's, or nobody's.
+    pub(super) fn graded(&self, scanner: &Scanner<'_>, named: usize, name: Span, span: Span, out: &mut Vec<Lab>) {
+        let of_urine = |index: &usize| self.analytes.get(*index).specimen == "urine" && self.analytes.get(*index).qualitative;
+        let Some(index) = std::iter::once(named).chain(self.analytes.get(named).alternatives.iter().copied()).find(of_urine) else { return };
+        let reading = scanner.reading;
+        if self.wrong_specimen(reading, index, name) {
+            return;
+        }
+        let mut lab = self.lab(reading, index, name, Span::new(span.start, span.start + reading.slice(span).trim_end().len()));
+        lab.kind = LabKind::Qualitative;
+        lab.text_value = Some(reading.slice(span).trim_end().to_string());
+        lab.loinc = self.analytes.get(index).qualitative_loinc();
+        out.push(lab);
+    }
+
     #[allow(clippy::too_many_arguments)]
     pub(super) fn quality(&self, scanner: &Scanner<'_>, named: usize, name: Span, quality: Quality, span: Span, sign: bool, out: &mut Vec<Lab>) {
         let reading = scanner.reading;
+        // `Urinalysis: glucose negative`: the analyte of the fluid that is spoken of.
+        let named = if self.wrong_specimen(reading, named, name) {
+            let other = |index: &usize| self.analytes.get(*index).qualitative && !self.wrong_specimen(reading, *index, name);
+            self.analytes.get(named).alternatives.iter().copied().find(other).unwrap_or(named)
+        } else {
+            named
+        };
         let analyte = self.analytes.get(named);
         let words = reading.slice(name);
         let polar = matches!(quality, Quality::Positive | Quality::Negative);

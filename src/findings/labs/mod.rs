@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::findings::assertion::Assertions;
 use crate::findings::lab::Lab;
 use crate::findings::quantity::Units;
+use crate::fold::fold;
 use crate::lexicon::{ClassId, Hit, Lexicon};
 use crate::reading::Reading;
 use crate::span::Span;
@@ -70,7 +71,28 @@ impl Labs {
             scanner.pair = group.names.len() > 1;
             self.results(&scanner, &group, &mut out);
         }
+        self.share_units(&scanner, &mut out);
         out
+    }
+
+    /// `sodium is 140 and potassium 4.4 mEq/L`: a result without unit takes that of the next one where only a conjunction is between
+    /// them, both have the same kind of value and the unit is one of its own.
+    fn share_units(&self, scanner: &Scanner<'_>, out: &mut [Lab]) {
+        let reading = scanner.reading;
+        for index in (1..out.len()).rev() {
+            let (head, tail) = out.split_at_mut(index);
+            let (Some(lab), next) = (head.last_mut(), &tail[0]) else { continue };
+            if !lab.unit.is_empty() || lab.value.is_none() || next.unit.is_empty() || next.value.is_none() || lab.analyte == next.analyte {
+                continue;
+            }
+            let (at, behind) = (reading.folded.from_original(lab.span), reading.folded.from_original(next.span));
+            let Some(gap) = reading.text().get(at.end..behind.start.max(at.end)).map(str::trim) else { continue };
+            let joined = gap == "、" || !gap.is_empty() && self.words.join.at(gap, 0) == Some(gap.len());
+            let Some(unit) = Some(fold(&next.unit)).and_then(|unit| self.units.at(&unit, 0, |_| false)).map(|hit| hit.unit) else { continue };
+            if joined {
+                self.give_unit(reading.document, lab, unit, &next.unit);
+            }
+        }
     }
 
     /// The names of analytes that lie in no name of another thing.
@@ -218,7 +240,9 @@ impl Labs {
             text.is_char_boundary(*at)
                 && text.as_bytes()[*at].is_ascii_digit()
                 && (*at == 0 || !matches!(text.as_bytes()[at - 1], b'0'..=b'9' | b'.' | b',' | b'-' | b'/') && !text.as_bytes()[at - 1].is_ascii_alphabetic())
-                && scanner.measure(*at, false).is_some_and(|measure| measure.unit.is_some() && measure.span.end >= end && measure.span.end <= name.start)
+                && scanner.measure(*at, false).is_some_and(|measure| {
+                    measure.unit.is_some_and(|unit| measure.span.end >= end && (measure.span.end <= name.start || unit.span.contains(name)))
+                })
         })?;
         let measure = scanner.measure(begin, false)?;
         let unit = measure.unit?;
@@ -231,11 +255,16 @@ impl Labs {
     fn before(&self, scanner: &Scanner<'_>, group: &Group, out: &mut Vec<Lab>) {
         let reading = scanner.reading;
         let (first, name) = group.names[0];
-        if reading.slice(name).bytes().any(|byte| byte >= 0x80) || self.analytes.get(first).weak.iter().any(|weak| *weak == reading.slice(name)) {
+        let graded = grade_before(&reading.text()[reading.sentence(name.start).start.min(name.start)..name.start]).is_some();
+        if reading.slice(name).bytes().any(|byte| byte >= 0x80) || !graded && self.analytes.get(first).weak.iter().any(|weak| *weak == reading.slice(name)) {
             return;
         }
         let start = reading.sentence(name.start).start;
         let text = reading.text();
+        if let Some(begin) = grade_before(&text[start..name.start]) {
+            self.graded(scanner, first, name, Span::new(start + begin, name.start), out);
+            return;
+        }
         let mut at = name.start;
         for _ in 0..4 {
             let head = text[start..at].trim_end();
@@ -269,4 +298,17 @@ impl Labs {
     pub fn coded(&self, document: &Document) -> Vec<Lab> {
         document.results.iter().filter_map(|result| self.from_message(document, result)).collect()
     }
+}
+
+/// Where the grade of a test strip begins that stands right before a name: `3+ `, `+ 3 `.
+fn grade_before(head: &str) -> Option<usize> {
+    let body = head.trim_end();
+    let digit = |text: &str| text.ends_with(|last: char| matches!(last, '1'..='4'));
+    let begin = match body.strip_suffix('+') {
+        Some(rest) if digit(rest) => rest.len() - 1,
+        Some(_) => return None,
+        None if digit(body) => body[..body.len() - 1].trim_end().strip_suffix('+')?.len(),
+        None => return None,
+    };
+    (body.len() < head.len() && !body[..begin].ends_with(|before: char| before.is_alphanumeric() || before == '.')).then_some(begin)
 }

@@ -316,8 +316,33 @@ impl Scanner<'_> {
         glued && first == 'x' && near.len() > 1 && near.as_bytes()[1].is_ascii_digit()
     }
 
+    /// `54.65(ng/ml)`: a bracket right behind a value that holds its unit and nothing else.
+    fn unit_in_bracket(&self, at: usize) -> Option<(UnitHit, usize)> {
+        let open = self.blanks(at, 1);
+        if !matches!(self.byte(open), b'(' | b'[') {
+            return None;
+        }
+        let hit = self.units.at(self.text(), open + 1, |_| false)?;
+        let close = self.blanks(hit.span.end, 1);
+        matches!(self.byte(close), b')' | b']').then_some((hit, close + 1))
+    }
+
+    /// The unit printed with a reference interval behind a value: `13.5 [4.5-11.0 x10^3/mm3]`.
+    fn unit_of_interval(&self, from: usize, to: usize) -> Option<UnitHit> {
+        let close = self.text().get(..to)?.trim_end_matches([')', ']', ' ']).len();
+        (from..close)
+            .filter(|at| self.byte(*at).is_ascii_digit())
+            .find_map(|at| self.units.at(self.text(), at + 1, |_| false).filter(|hit| hit.span.end == close))
+    }
+
     /// Flag and reference interval after a value, in either order.
     fn after(&self, measure: &mut Measure) {
+        if measure.unit.is_none()
+            && let Some((unit, end)) = self.unit_in_bracket(measure.span.end)
+        {
+            measure.unit = Some(unit);
+            measure.span.end = end;
+        }
         for _ in 0..3 {
             let at = self.blanks(measure.span.end, 3);
             if measure.flag.is_none()
@@ -331,6 +356,7 @@ impl Scanner<'_> {
                 && let Some((range, end)) = self.reference(at)
             {
                 measure.reference = Some(range);
+                measure.unit = measure.unit.or_else(|| self.unit_of_interval(at, end));
                 // The place of a result ends with its value; a flag may still stand behind the interval.
                 let behind = self.blanks(end, 2);
                 if measure.flag.is_none()
