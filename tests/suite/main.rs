@@ -14,6 +14,8 @@ mod formats_out;
 mod golden;
 mod habits;
 mod invariants;
+mod lab_damage;
+mod lab_data;
 mod lexicon;
 mod marked;
 mod model_leak;
