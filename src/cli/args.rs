@@ -196,10 +196,10 @@ impl Format {
 /// What to read.
 #[derive(Debug, Args)]
 pub struct Input {
-    /// Files and folders; `-` or none reads standard input
+    /// Files, folders and archives (.zip, .tar, .gz, .zst); `-` or none reads standard input
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
-    /// Format of the inputs, where the extension does not say: text, lines, jsonl, csv, tsv
+    /// Format of the inputs, where extension and content do not say: text, lines, jsonl, json, csv, tsv, docx, xlsx, html, xml, pdf, hl7
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<String>,
     /// Encoding of the inputs, where it must not be detected: utf-8, gb18030, big5, utf-16le, …

@@ -18,7 +18,7 @@ impl Input {
             None => None,
             Some(name) => match Format::by_name(name) {
                 Some(format) => Some(format),
-                None => bail!("--input-format: expected text, lines, jsonl, csv or tsv, found `{name}`"),
+                None => bail!("--input-format: expected {}, found `{name}`", Format::NAMES),
             },
         };
         let encoding = match self.encoding.as_deref() {
@@ -40,7 +40,7 @@ impl Input {
 impl Inputs {
     /// The parser of the pieces of these inputs.
     pub fn parser(&self) -> Parser {
-        Parser::new(self.fields.clone(), self.encoding)
+        Parser::new(self.fields.clone(), self.encoding).with_limit(self.max_report_bytes)
     }
 }
 

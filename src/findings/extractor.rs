@@ -23,10 +23,11 @@ use super::stage_group::StageGroups;
 use super::summary::{Summarizer, Summary};
 use super::tnm::Tnms;
 use super::{Finding, Lab};
-use crate::document::Document;
+use crate::document::{CodedResult, Document};
 use crate::error::Result;
 use crate::lexicon::Lexicon;
 use crate::reading::{Reader, Reading};
+use crate::span::Span;
 
 /// Finds one kind of finding, or a few that share a grammar.
 pub trait Finder: Send + Sync {
@@ -102,10 +103,22 @@ impl Extractor {
         self.reader.read(&self.lexicon, document)
     }
 
+    /// A result that came coded: by its LOINC, or by its name where it has none that is known.
+    fn from_message(&self, document: &Document, result: &CodedResult) -> Option<Lab> {
+        if let Some(lab) = self.labs.coded(document, result) {
+            return Some(lab);
+        }
+        let interval = if result.reference.is_empty() { String::new() } else { format!(" ({})", result.reference) };
+        let text = format!("{}: {} {}{interval} {}", result.name, result.value, result.unit, result.flag);
+        let line = Document { text, meta: document.meta.clone(), ..Document::default() };
+        let lab = self.labs.find(&self.read(&line)).into_iter().next()?;
+        Some(Lab { name: result.name.clone(), date: result.date.clone(), origin: Some("message"), section: "message".into(), span: Span::default(), ..lab })
+    }
+
     /// Everything a report states.
     pub fn extract(&self, reading: &Reading<'_>) -> Extraction {
         let mut labs = self.labs.find(reading);
-        labs.extend(self.labs.coded(reading.document));
+        labs.extend(reading.document.results.iter().filter_map(|result| self.from_message(reading.document, result)));
         let mut findings = Vec::new();
         for finder in &self.finders {
             finder.find(reading, &mut findings);

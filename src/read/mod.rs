@@ -1,15 +1,30 @@
-//! Inputs as a stream of reports: files, folders, standard input; plain text, JSON Lines, CSV and TSV, each also gzipped.
+//! Inputs as a stream of reports: files, folders, archives, standard input; one format a file of this module.
 //!
 //! [`Inputs::open`] walks and cuts the inputs into [`Raw`] pieces on one thread, in order and holding one piece at a time;
 //! [`parse::Parser`] turns a piece into [`crate::document::Document`]s on any thread. A piece that cannot be read becomes a [`Failure`]
-//! and the stream goes on. Nothing larger than the limit on a report is ever held.
+//! and the stream goes on. No report larger than the limit is ever held, and no archive is.
 
+mod archive;
+mod base64;
+mod budget;
+mod docx;
+mod fhir;
+mod format;
 mod joined;
+mod layout;
 mod lines;
+mod markup;
+mod message;
+mod messages;
 pub mod parse;
+mod pdf;
+mod sheet;
 mod source;
 mod table;
+mod transcode;
 
+pub use archive::Held;
+pub use format::Format;
 pub use joined::JoinedColumns;
 pub use lines::{Line, Lines};
 pub use source::Stream;
@@ -38,35 +53,6 @@ pub struct Inputs {
     pub fields: Fields,
     /// Larger reports are refused.
     pub max_report_bytes: usize,
-}
-
-/// How bytes hold reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// One report a file.
-    Text,
-    /// One report a line.
-    Lines,
-    /// One JSON object a line.
-    Jsonl,
-    /// A table with a header, separated by commas.
-    Csv,
-    /// A table with a header, separated by tabs.
-    Tsv,
-}
-
-impl Format {
-    /// The format of a name in `--input-format`.
-    pub fn by_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "text" | "txt" => Self::Text,
-            "lines" => Self::Lines,
-            "jsonl" | "ndjson" => Self::Jsonl,
-            "csv" => Self::Csv,
-            "tsv" => Self::Tsv,
-            _ => return None,
-        })
-    }
 }
 
 /// Names of the fields of records (JSON keys or table columns).
@@ -104,8 +90,18 @@ pub struct Raw {
 pub enum Content {
     /// The bytes of one report, and the folder whose majority decides an unsure encoding.
     Text(Vec<u8>, Option<Arc<PathBuf>>),
-    /// One line of JSON, in UTF-8.
+    /// A JSON value, in UTF-8.
     Json(Vec<u8>),
+    /// A page.
+    Html(Vec<u8>),
+    /// XML.
+    Xml(Vec<u8>),
+    /// A text of Office Open XML.
+    Docx(Held),
+    /// PDF.
+    Pdf(Held),
+    /// A message of HL7 v2.
+    Message(Vec<u8>),
     /// One row of a table: the header and the cells.
     Row(Arc<Vec<String>>, Vec<String>),
 }

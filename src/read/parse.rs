@@ -7,39 +7,104 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use encoding_rs::Encoding;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{Content, Failure, Fields, Raw};
+use super::{Content, Failure, Fields, Held, MAX_REPORT_BYTES, Raw, docx, fhir, markup, message, pdf};
 use crate::decode::{Decoded, Guess, decode, guess, name};
-use crate::document::{Document, Meta, Sex};
+use crate::document::{Document, Meta, Sex, Status};
 use crate::error::FailureKind;
 
 /// Files of a folder looked at for its majority encoding, and bytes of each.
 const VOTERS: usize = 64;
 const VOTE_BYTES: u64 = 16 * 1024;
 
+/// Why a document could not be read.
+type Failed = (FailureKind, String);
+
 /// Turns pieces into documents.
 #[derive(Debug)]
 pub struct Parser {
     fields: Fields,
     encoding: Option<&'static Encoding>,
+    limit: usize,
     majorities: Mutex<BTreeMap<PathBuf, Option<&'static Encoding>>>,
 }
 
 impl Parser {
     /// A parser of records with these fields, in one encoding or in whatever the bytes show.
     pub const fn new(fields: Fields, encoding: Option<&'static Encoding>) -> Self {
-        Self { fields, encoding, majorities: Mutex::new(BTreeMap::new()) }
+        Self { fields, encoding, limit: MAX_REPORT_BYTES, majorities: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// With another limit on the text of a report.
+    #[must_use]
+    pub const fn with_limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
     }
 
     /// The documents of a piece.
     pub fn parse(&self, raw: Raw) -> Vec<Result<Document, Failure>> {
         let Raw { id, source, content } = raw;
-        vec![match content {
-            Content::Text(bytes, folder) => self.text(id, source, &bytes, folder.as_deref()).map(|document| self.join(document)),
-            Content::Json(line) => self.json(id, source, &line).map(|document| self.join(document)),
-            Content::Row(header, cells) => self.row(id, source, &header, &cells).map(|document| self.join(document)),
-        }]
+        let documents = match content {
+            Content::Text(bytes, folder) => vec![self.text(id, source, &bytes, folder.as_deref())],
+            Content::Json(value) => self.json(id, source, &value),
+            Content::Row(header, cells) => vec![self.row(id, source, &header, &cells)],
+            Content::Message(bytes) => message::documents(&bytes, &id, &source, self.encoding, &|kind, bytes| self.attachment(kind, bytes)),
+            Content::Html(bytes) => vec![self.whole(id, source, || self.page(&bytes))],
+            Content::Xml(bytes) => vec![self.whole(id, source, || {
+                let (text, encoding) = self.decoded(&bytes)?;
+                Ok((markup::xml(&text).map_err(|what| (FailureKind::Malformed, what))?, encoding))
+            })],
+            Content::Docx(held) => vec![self.whole(id, source, || Ok((docx::text(&held, self.limit)?, "utf-8".into())))],
+            Content::Pdf(held) => vec![self.whole(id, source, || Ok((pdf::text(&held, self.limit)?, "utf-8".into())))],
+        };
+        documents.into_iter().map(|document| document.map(|document| self.join(document))).collect()
+    }
+
+    /// A document whose text another format holds.
+    fn whole(&self, id: String, source: String, read: impl FnOnce() -> Result<(String, String), Failed>) -> Result<Document, Failure> {
+        let (text, encoding) = read().map_err(|(kind, what)| Failure::new(&id, &source, kind, what))?;
+        if text.trim().is_empty() {
+            return Err(Failure::new(id, source, FailureKind::Empty, "expected a report, found a document without text"));
+        }
+        Ok(Document { id, source, text, encoding, ..Document::default() })
+    }
+
+    /// Bytes of a page or of XML, in the encoding given, declared, or shown.
+    fn decoded(&self, bytes: &[u8]) -> Result<(String, String), Failed> {
+        let encoding = self.encoding.or_else(|| markup::declared(bytes));
+        let decoded = match decode(bytes, encoding) {
+            // A page that was saved anew may declare what it was.
+            Err(_) if self.encoding.is_none() && std::str::from_utf8(bytes).is_ok() => decode(bytes, None),
+            decoded => decoded,
+        };
+        decoded.map(|decoded| (decoded.text, name(decoded.encoding))).map_err(|error| (error.kind, error.what))
+    }
+
+    fn page(&self, bytes: &[u8]) -> Result<(String, String), Failed> {
+        let (text, encoding) = self.decoded(bytes)?;
+        Ok((markup::html(&text), encoding))
+    }
+
+    /// The text of a document that a message carries, by its type.
+    fn attachment(&self, kind: &str, bytes: &[u8]) -> Result<String, Failed> {
+        if bytes.starts_with(b"%PDF-") {
+            return pdf::text(&Held::Memory(bytes.into()), self.limit);
+        }
+        if bytes.starts_with(b"PK\x03\x04") {
+            return docx::text(&Held::Memory(bytes.into()), self.limit);
+        }
+        if kind.contains("html") {
+            return self.page(bytes).map(|(text, _)| text);
+        }
+        if kind.contains("rtf") || bytes.starts_with(b"{\\rtf") {
+            return Err((FailureKind::Unsupported, "expected an attachment that is read here, found one of Rich Text Format".into()));
+        }
+        if kind.contains("image") {
+            return Err((FailureKind::NoText, "expected a text, found a picture".into()));
+        }
+        decode(bytes, None).map(|decoded| decoded.text).map_err(|error| (error.kind, error.what))
     }
 
     /// Adds the columns of the joined table that were asked for.
@@ -78,27 +143,53 @@ impl Parser {
         }
     }
 
-    fn json(&self, id: String, source: String, line: &[u8]) -> Result<Document, Failure> {
-        let malformed = |what: String| Failure::new(&id, &source, FailureKind::Malformed, what);
-        let text = std::str::from_utf8(line).map_err(|error| {
-            Failure::new(&id, &source, FailureKind::Undecodable, format!("byte {}: expected UTF-8, found another byte", error.valid_up_to()))
-        })?;
-        let value: Value =
-            serde_json::from_str(text).map_err(|error| malformed(format!("column {}: expected JSON, found {}", error.column(), category(&error))))?;
-        let Value::Object(mut object) = value else { return Err(malformed("expected a JSON object, found another value".into())) };
-        let own_id = object.get(&self.fields.id).and_then(scalar);
-        let id = own_id.unwrap_or(id);
-        let text = match object.remove(&self.fields.text) {
-            Some(Value::String(text)) => text,
-            Some(Value::Null) | None => {
-                return Err(Failure::new(id, source, FailureKind::NoText, format!("expected a field `{}` with text, found none", self.fields.text)));
-            }
-            Some(_) => {
-                return Err(Failure::new(id, source, FailureKind::NoText, format!("expected text in the field `{}`, found another value", self.fields.text)));
+    fn json(&self, id: String, source: String, value: &[u8]) -> Vec<Result<Document, Failure>> {
+        let malformed = |what: String| vec![Err(Failure::new(&id, &source, FailureKind::Malformed, what))];
+        let text = match std::str::from_utf8(value) {
+            Ok(text) => text,
+            Err(error) => {
+                let what = format!("byte {}: expected UTF-8, found another byte", error.valid_up_to());
+                return vec![Err(Failure::new(id, source, FailureKind::Undecodable, what))];
             }
         };
-        let cell = |key: &str| object.get(key).and_then(scalar);
-        self.document(id, source, text, &cell)
+        let value: Value = match serde_json::from_str(text) {
+            Ok(value) => value,
+            Err(error) if error.line() > 1 => {
+                return malformed(format!("line {}, column {}: expected JSON, found {}", error.line(), error.column(), category(&error)));
+            }
+            Err(error) => return malformed(format!("column {}: expected JSON, found {}", error.column(), category(&error))),
+        };
+        match value {
+            Value::Object(object) => self.object(id, source, object),
+            // Several records, where the file is no JSON Lines.
+            Value::Array(values) if values.first().is_some_and(Value::is_object) => {
+                let place = |name: &str, index: usize| format!("{name}#{}", index + 1);
+                let one = |(index, value): (usize, Value)| match value {
+                    Value::Object(object) => self.object(place(&id, index), place(&source, index), object),
+                    _ => vec![Err(Failure::new(place(&id, index), place(&source, index), FailureKind::Malformed, "expected a JSON object, found another value"))],
+                };
+                values.into_iter().enumerate().flat_map(one).collect()
+            }
+            _ => malformed("expected a JSON object, found another value".into()),
+        }
+    }
+
+    /// A record, or a resource of FHIR.
+    fn object(&self, id: String, source: String, mut object: Map<String, Value>) -> Vec<Result<Document, Failure>> {
+        if object.get("resourceType").is_some_and(Value::is_string) && !object.get(&self.fields.text).is_some_and(Value::is_string) {
+            return fhir::documents(&object, &id, &source, &|kind, bytes| self.attachment(kind, bytes));
+        }
+        let id = object.get(&self.fields.id).and_then(scalar).unwrap_or(id);
+        let field = &self.fields.text;
+        let what = match object.remove(field) {
+            Some(Value::String(text)) => {
+                let cell = |key: &str| object.get(key).and_then(scalar);
+                return vec![self.document(id, source, text, &cell)];
+            }
+            Some(Value::Null) | None => format!("expected a field `{field}` with text, found none"),
+            Some(_) => format!("expected text in the field `{field}`, found another value"),
+        };
+        vec![Err(Failure::new(id, source, FailureKind::NoText, what))]
     }
 
     fn row(&self, id: String, source: String, header: &[String], cells: &[String]) -> Result<Document, Failure> {
@@ -132,9 +223,20 @@ fn meta(cell: &dyn Fn(&str) -> Option<String>) -> Meta {
         age_years: first(&["age", "age_years"]).and_then(|value| value.trim().parse().ok()).filter(|age: &f64| (0.0..=130.0).contains(age)),
         date: first(&["date", "report_date"]),
         report_number: first(&["report_number", "accession"]),
-        status: None,
+        status: first(&["status", "report_status"]).and_then(|value| status(&value)),
         identifiers: first(&["name", "patient_name"]).into_iter().collect(),
     }
+}
+
+/// Status as records of this program and tables write it.
+fn status(value: &str) -> Option<Status> {
+    Some(match value.trim().to_lowercase().as_str() {
+        "preliminary" => Status::Preliminary,
+        "final" => Status::Final,
+        "amended" | "corrected" => Status::Amended,
+        "addendum" | "appended" => Status::Addendum,
+        _ => return None,
+    })
 }
 
 /// Sex as tables and messages write it.

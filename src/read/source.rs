@@ -1,37 +1,71 @@
 //! The walk over the inputs. Folders are walked in sorted order, links are followed but never in circles; each file is opened
-//! when its turn comes. Formats go by extension, by the user's word, and on standard input by the first byte that is no blank.
+//! when its turn comes, and what it contains is opened on top of it: one file of an archive at a time.
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use encoding_rs::{Encoding, UTF_8};
 use flate2::read::MultiGzDecoder;
 use walkdir::WalkDir;
 
+use super::archive::{Archive, Held};
+use super::budget::{self, Budget, Counted, Frames, Limited, MAX_DEPTH};
+use super::format::{Format, inner_name};
+use super::messages::Messages;
+use super::sheet::Workbook;
 use super::table::Table;
-use super::{Content, Failure, Format, Inputs, Line, Lines, Raw};
-use crate::decode::{Guess, guess};
+use super::transcode::{SNIFF, as_utf8};
+use super::{Content, Failure, Inputs, Line, Lines, Raw};
 use crate::error::FailureKind;
 
-/// Bytes looked at to tell the encoding of a table or of JSON Lines.
-const SNIFF: usize = 64 * 1024;
+/// What must be held whole and is no report: a workbook or an archive within an archive, a bundle of messages.
+const MAX_HELD: usize = 64_000_000;
+
+type Bytes = Box<dyn BufRead + Send>;
 
 /// A stream of pieces, in the order of the inputs.
 pub struct Stream {
     inputs: Inputs,
     waiting: VecDeque<PathBuf>,
     walk: Option<(PathBuf, walkdir::IntoIter)>,
-    open: Option<Open>,
+    open: Vec<Open>,
+    /// What the outermost file that is open may unfold to.
+    budget: Arc<Budget>,
 }
 
 /// A file or stream being read piece by piece.
 enum Open {
-    Lines { name: String, source: String, lines: Lines<Box<dyn BufRead + Send>>, json: bool },
+    Lines { name: String, source: String, lines: Lines<Bytes>, json: bool },
     Table(Box<Table>),
+    Workbook(Box<Workbook>),
+    Messages(Box<Messages>),
     Ready(Box<Raw>),
+    Archive { archive: Archive, id: String, source: String, depth: usize },
+}
+
+/// Where bytes come from.
+struct Origin {
+    id: String,
+    source: String,
+    /// Its name for telling the format, lower case.
+    name: String,
+    /// The file, where the bytes are those of one.
+    path: Option<PathBuf>,
+    /// The folder whose majority decides an unsure encoding.
+    folder: Option<Arc<PathBuf>>,
+    depth: usize,
+}
+
+impl Origin {
+    fn fail(&self, kind: FailureKind, what: impl Into<String>) -> Failure {
+        Failure::new(&self.id, &self.source, kind, what)
+    }
+
+    fn broken(&self, error: &io::Error) -> Failure {
+        broken(&self.id, &self.source, 0, error)
+    }
 }
 
 impl Inputs {
@@ -41,7 +75,7 @@ impl Inputs {
         if waiting.is_empty() {
             waiting.push_back(PathBuf::from("-"));
         }
-        Stream { inputs: self, waiting, walk: None, open: None }
+        Stream { inputs: self, waiting, walk: None, open: Vec::new(), budget: Budget::new(0) }
     }
 }
 
@@ -49,20 +83,28 @@ impl Iterator for Stream {
     type Item = Result<Raw, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        let piece = self.advance()?;
+        // What a spent budget stopped is left as a whole.
+        if piece.is_err() && self.budget.is_spent() {
+            self.open.clear();
+        }
+        Some(piece)
+    }
+}
+
+impl Stream {
+    fn advance(&mut self) -> Option<Result<Raw, Failure>> {
         loop {
-            if let Some(piece) = self.from_open() {
-                return Some(piece);
+            while let Some(top) = self.open.pop() {
+                if let Some(piece) = self.from_open(top) {
+                    return Some(piece);
+                }
             }
             if let Some(result) = self.next_of_walk() {
-                match result {
-                    Ok((path, id)) => {
-                        if let Err(failure) = self.open_file(&path, &id) {
-                            return Some(Err(failure));
-                        }
-                    }
+                match result.and_then(|(path, id)| self.open_file(&path, &id)) {
+                    Ok(()) => continue,
                     Err(failure) => return Some(Err(failure)),
                 }
-                continue;
             }
             let path = self.waiting.pop_front()?;
             if let Err(failure) = self.begin(path) {
@@ -70,19 +112,44 @@ impl Iterator for Stream {
             }
         }
     }
-}
 
-impl Stream {
-    /// The next piece of the file that is open.
-    fn from_open(&mut self) -> Option<Result<Raw, Failure>> {
-        match self.open.take()? {
+    /// The next piece of what was on top, which is put back where it holds more; `None` where it had none or opened what lies in it.
+    fn from_open(&mut self, top: Open) -> Option<Result<Raw, Failure>> {
+        match top {
             Open::Ready(raw) => Some(Ok(*raw)),
             Open::Table(mut table) => {
-                let piece = table.next_row();
-                if piece.is_some() {
-                    self.open = Some(Open::Table(table));
-                }
-                piece
+                let piece = table.next_row()?;
+                self.open.push(Open::Table(table));
+                Some(piece)
+            }
+            Open::Workbook(mut book) => {
+                let piece = book.next_row(&self.inputs)?;
+                self.open.push(Open::Workbook(book));
+                Some(piece)
+            }
+            Open::Messages(mut messages) => {
+                let piece = messages.next_message(self.inputs.max_report_bytes)?;
+                self.open.push(Open::Messages(messages));
+                Some(piece)
+            }
+            Open::Archive { mut archive, id, source, depth } => {
+                let member = archive.next_member()?;
+                let member = match member {
+                    Ok(member) => member,
+                    Err(error) => return Some(Err(broken(&id, &source, 0, &error))),
+                };
+                let name = member.name.rsplit('/').next().unwrap_or_default().to_lowercase();
+                let place = |root: &str| format!("{root}/{}", member.name);
+                let origin = Origin { id: place(&id), source: place(&source), name, path: None, folder: None, depth };
+                self.open.push(Open::Archive { archive, id, source, depth });
+                let result = match member.content {
+                    Ok(reader) => {
+                        let limited = Limited(reader, Arc::clone(&self.budget));
+                        self.open_bytes(Box::new(BufReader::with_capacity(SNIFF, limited)), origin)
+                    }
+                    Err((kind, what)) => Err(origin.fail(kind, what)),
+                };
+                result.err().map(Err)
             }
             Open::Lines { name, source, mut lines, json } => loop {
                 let line = lines.next_line();
@@ -102,7 +169,7 @@ impl Stream {
                     }
                     Err(error) => return Some(Err(broken(&name, &source, number, &error))),
                 };
-                self.open = Some(Open::Lines { name, source, lines, json });
+                self.open.push(Open::Lines { name, source, lines, json });
                 return Some(piece);
             },
         }
@@ -148,16 +215,20 @@ impl Stream {
     }
 
     fn open_stdin(&mut self) -> Result<(), Failure> {
-        let mut reader = BufReader::with_capacity(SNIFF, io::stdin());
-        let format = match self.inputs.format {
-            Some(format) => format,
-            None => {
-                let start = reader.fill_buf().map_err(|error| broken("stdin", "stdin", 0, &error))?;
-                let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
-                if start.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{') { Format::Jsonl } else { Format::Text }
-            }
+        self.budget = Budget::new(0);
+        let mut reader = BufReader::with_capacity(SNIFF, Counted(io::stdin(), Arc::clone(&self.budget)));
+        let origin = Origin { id: "stdin".into(), source: "stdin".into(), name: "stdin".into(), path: None, folder: None, depth: 0 };
+        let start = reader.fill_buf().map_err(|error| origin.broken(&error))?;
+        let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+        let json = text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+        // An object that goes on in the next line is one value; otherwise lines, of which the first may be longer than what is seen.
+        let first = text.trim_ascii_start().split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
+        let name = match (json, first) {
+            (true, b"{") => "stdin.json",
+            (true, _) => "stdin.jsonl",
+            _ => "stdin",
         };
-        self.open_reader(Box::new(reader), format, "stdin", "stdin", None)
+        self.open_bytes(Box::new(reader), Origin { name: name.into(), ..origin })
     }
 
     fn open_file(&mut self, path: &Path, id: &str) -> Result<(), Failure> {
@@ -168,115 +239,120 @@ impl Stream {
         if size == 0 {
             return Err(Failure::new(id, &source, FailureKind::Empty, "expected a report, found an empty file"));
         }
-        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().to_ascii_lowercase());
-        let (stem, gzipped) = name.strip_suffix(".gz").map_or((name.as_str(), false), |stem| (stem, true));
-        let format = self.inputs.format.unwrap_or_else(|| by_extension(stem));
+        self.budget = Budget::new(size);
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());
         let folder = path.parent().map(|folder| Arc::new(folder.to_path_buf()));
-        let reader: Box<dyn BufRead + Send> = if gzipped {
-            Box::new(BufReader::with_capacity(SNIFF, MultiGzDecoder::new(BufReader::with_capacity(SNIFF, file))))
-        } else {
-            Box::new(BufReader::with_capacity(SNIFF, file))
-        };
-        self.open_reader(reader, format, id, &source, folder.filter(|_| !gzipped))
+        let origin = Origin { id: id.into(), source, name, path: Some(path.to_path_buf()), folder, depth: 0 };
+        self.open_bytes(Box::new(BufReader::with_capacity(SNIFF, file)), origin)
     }
 
-    fn open_reader(
-        &mut self,
-        mut reader: Box<dyn BufRead + Send>,
-        format: Format,
-        id: &str,
-        source: &str,
-        folder: Option<Arc<PathBuf>>,
-    ) -> Result<(), Failure> {
-        let limit = self.inputs.max_report_bytes;
-        if format == Format::Text {
-            let mut bytes = Vec::new();
-            reader.by_ref().take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|error| broken(id, source, 0, &error))?;
-            if bytes.len() > limit {
-                return Err(Failure::new(id, source, FailureKind::TooLarge, format!("expected at most {limit} bytes a report, found more")));
-            }
-            self.open = Some(Open::Ready(Box::new(Raw { id: id.into(), source: source.into(), content: Content::Text(bytes, folder) })));
-            return Ok(());
+    /// Opens bytes by their format; what they contain is opened when its turn comes.
+    fn open_bytes(&mut self, mut reader: Bytes, origin: Origin) -> Result<(), Failure> {
+        let start = reader.fill_buf().map_err(|error| origin.broken(&error))?;
+        if start.is_empty() {
+            return Err(origin.fail(FailureKind::Empty, "expected a report, found an empty file"));
         }
-        let reader = self.as_utf8(reader, id, source)?;
-        self.open = Some(match format {
-            Format::Csv | Format::Tsv => Open::Table(Box::new(Table::new(reader, format, id, source, &self.inputs)?)),
-            _ => Open::Lines { name: id.into(), source: source.into(), lines: Lines::new(reader, limit), json: format == Format::Jsonl },
-        });
+        let format = Format::of(&origin.name, start, self.inputs.format);
+        if format.is_container() && origin.depth >= MAX_DEPTH {
+            return Err(origin.fail(FailureKind::Limit, format!("expected archives at most {MAX_DEPTH} deep, found another within")));
+        }
+        let limit = self.inputs.max_report_bytes;
+        let open = match format {
+            Format::Gzip | Format::Zstd => {
+                let plain: Box<dyn Read + Send> = if format == Format::Gzip { Box::new(MultiGzDecoder::new(reader)) } else { Box::new(Frames::new(reader)) };
+                let limited = BufReader::with_capacity(SNIFF, Limited(plain, Arc::clone(&self.budget)));
+                let origin = Origin { name: inner_name(&origin.name), path: None, folder: None, depth: origin.depth + 1, ..origin };
+                return self.open_bytes(Box::new(limited), origin);
+            }
+            Format::Zip => {
+                let held = held(reader, &origin, MAX_HELD)?;
+                let archive = Archive::zip(held).map_err(|error| origin.broken(&error))?;
+                Open::Archive { archive, id: origin.id, source: origin.source, depth: origin.depth + 1 }
+            }
+            Format::Tar => Open::Archive { archive: Archive::tar(reader), id: origin.id, source: origin.source, depth: origin.depth + 1 },
+            Format::Foreign(what) => return Err(origin.fail(FailureKind::Unsupported, format!("expected a format that is read here, found {what}"))),
+            Format::Compound => {
+                let bytes = whole(reader, &origin, limit.max(MAX_HELD))?;
+                return Err(compound(&bytes, &origin));
+            }
+            Format::Xlsx => Open::Workbook(Box::new(Workbook::open(&held(reader, &origin, MAX_HELD)?, &origin.id, &origin.source)?)),
+            Format::Docx => ready(Content::Docx(held(reader, &origin, limit)?), origin),
+            Format::Pdf => ready(Content::Pdf(held(reader, &origin, limit)?), origin),
+            Format::Html => ready(Content::Html(whole(reader, &origin, limit)?), origin),
+            Format::Xml => ready(Content::Xml(whole(reader, &origin, limit)?), origin),
+            Format::Text => {
+                let bytes = whole(reader, &origin, limit)?;
+                let folder = origin.folder.clone();
+                ready(Content::Text(bytes, folder), origin)
+            }
+            Format::Hl7 => Open::Messages(Box::new(Messages::new(reader, origin.id, origin.source))),
+            Format::Json => {
+                let reader = self.as_utf8(reader, &origin)?;
+                json(reader, origin, limit)?
+            }
+            Format::Csv | Format::Tsv => {
+                let reader = self.as_utf8(reader, &origin)?;
+                Open::Table(Box::new(Table::new(reader, format, &origin.id, &origin.source, &self.inputs)?))
+            }
+            Format::Lines | Format::Jsonl => {
+                let reader = self.as_utf8(reader, &origin)?;
+                Open::Lines { name: origin.id, source: origin.source, lines: Lines::new(reader, limit), json: format == Format::Jsonl }
+            }
+        };
+        self.open.push(open);
         Ok(())
     }
 
-    /// A reader of UTF-8 over a reader of any encoding: lines and rows can only be cut in an encoding whose line ends are single bytes.
-    fn as_utf8(&self, mut reader: Box<dyn BufRead + Send>, id: &str, source: &str) -> Result<Box<dyn BufRead + Send>, Failure> {
-        let mut start = vec![0u8; SNIFF];
-        let mut filled = 0;
-        while filled < SNIFF {
-            match reader.read(&mut start[filled..]) {
-                Ok(0) => break,
-                Ok(count) => filled += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(broken(id, source, 0, &error)),
-            }
+    fn as_utf8(&self, reader: Bytes, origin: &Origin) -> Result<Bytes, Failure> {
+        match as_utf8(reader, self.inputs.encoding) {
+            Ok(Some(reader)) => Ok(reader),
+            Ok(None) => Err(origin.fail(FailureKind::Binary, "expected text, found control bytes")),
+            Err(error) => Err(origin.broken(&error)),
         }
-        start.truncate(filled);
-        let encoding: &'static Encoding = match self.inputs.encoding {
-            Some(encoding) => encoding,
-            None => match guess(&start) {
-                Guess::Known(encoding, _) => encoding,
-                Guess::Binary => return Err(Failure::new(id, source, FailureKind::Binary, "expected text, found control bytes")),
-            },
-        };
-        let body = match Encoding::for_bom(&start) {
-            Some((marked, length)) if marked == encoding => start.split_off(length),
-            _ => start,
-        };
-        let whole = Cursor::new(body).chain(reader);
-        Ok(if encoding == UTF_8 { Box::new(whole) } else { Box::new(BufReader::with_capacity(SNIFF, Transcoder::new(whole, encoding))) })
     }
 }
 
-/// Reads an encoding as UTF-8. A byte the encoding does not have becomes U+FFFD, which the parser then refuses with its line.
-struct Transcoder<R> {
-    reader: R,
-    decoder: encoding_rs::Decoder,
-    out: Vec<u8>,
-    at: usize,
-    done: bool,
+fn ready(content: Content, origin: Origin) -> Open {
+    Open::Ready(Box::new(Raw { id: origin.id, source: origin.source, content }))
 }
 
-impl<R: BufRead> Transcoder<R> {
-    fn new(reader: R, encoding: &'static Encoding) -> Self {
-        Self { reader, decoder: encoding.new_decoder_without_bom_handling(), out: Vec::new(), at: 0, done: false }
+/// The bytes, where they are no more than the limit.
+fn whole(mut reader: Bytes, origin: &Origin, limit: usize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    reader.by_ref().take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|error| origin.broken(&error))?;
+    if bytes.len() > limit {
+        return Err(origin.fail(FailureKind::TooLarge, format!("expected at most {limit} bytes a report, found more")));
+    }
+    Ok(bytes)
+}
+
+/// The file itself, or its bytes where it lies in an archive.
+fn held(reader: Bytes, origin: &Origin, limit: usize) -> Result<Held, Failure> {
+    match &origin.path {
+        Some(path) => Ok(Held::Path(path.clone())),
+        None => Ok(Held::Memory(whole(reader, origin, limit)?.into())),
     }
 }
 
-impl<R: BufRead> Read for Transcoder<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.at == self.out.len() && !self.done {
-            let input = self.reader.fill_buf()?;
-            self.done = input.is_empty();
-            let length = input.len();
-            self.out.resize(self.decoder.max_utf8_buffer_length(length).unwrap_or(length * 3 + 16), 0);
-            let (_, _, written, _) = self.decoder.decode_to_utf8(input, &mut self.out, self.done);
-            self.out.truncate(written);
-            self.at = 0;
-            self.reader.consume(length);
-        }
-        let count = buffer.len().min(self.out.len() - self.at);
-        buffer[..count].copy_from_slice(&self.out[self.at..self.at + count]);
-        self.at += count;
-        Ok(count)
+/// One JSON value, or JSON Lines where the first line is a whole value and not the last.
+fn json(mut reader: Bytes, origin: Origin, limit: usize) -> Result<Open, Failure> {
+    let start = reader.fill_buf().map_err(|error| origin.broken(&error))?;
+    let mut lines = start.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let first = lines.next().unwrap_or_default();
+    if lines.next().is_some() && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok() {
+        return Ok(Open::Lines { name: origin.id, source: origin.source, lines: Lines::new(reader, limit), json: true });
     }
+    let bytes = whole(reader, &origin, limit.max(MAX_HELD))?;
+    Ok(ready(Content::Json(bytes), origin))
 }
 
-/// The format of a lower-case file name without `.gz`.
-fn by_extension(name: &str) -> Format {
-    match name.rsplit('.').next() {
-        Some("jsonl" | "ndjson") => Format::Jsonl,
-        Some("csv") => Format::Csv,
-        Some("tsv") => Format::Tsv,
-        _ => Format::Text,
+/// What a file in the container of old office formats is.
+fn compound(bytes: &[u8], origin: &Origin) -> Failure {
+    let utf16: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    if memchr::memmem::find(bytes, &utf16).is_some() {
+        return origin.fail(FailureKind::Encrypted, "expected an office file without a password, found an encrypted one");
     }
+    origin.fail(FailureKind::Unsupported, "expected a .docx or .xlsx file, found an office file of an old format; save it anew")
 }
 
 /// A path below a root, with `/` between its parts.
@@ -296,6 +372,7 @@ fn io_kind(error: &io::Error) -> FailureKind {
 /// A stream that ends too soon or is damaged.
 fn broken(name: &str, source: &str, after_line: usize, error: &io::Error) -> Failure {
     let kind = match error.kind() {
+        io::ErrorKind::QuotaExceeded => return Failure::new(name, source, FailureKind::Limit, budget::reason()),
         io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => FailureKind::Damaged,
         _ => FailureKind::Unreadable,
     };

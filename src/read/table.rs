@@ -46,15 +46,7 @@ impl Table {
         let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bounded);
         let header = rows.headers().map_err(|error| Failure::new(name, source, FailureKind::Malformed, describe(&error)))?.clone();
         let header: Vec<String> = header.iter().map(|cell| cell.trim().to_string()).collect();
-        if !header.contains(&inputs.fields.text) {
-            let found = header.len();
-            let what = format!(
-                "expected a header with the column `{}`, found {found} column{} without it; is the delimiter right? (--text names the column, --input-format csv or tsv the delimiter)",
-                inputs.fields.text,
-                if found == 1 { "" } else { "s" }
-            );
-            return Err(Failure::new(name, source, FailureKind::Malformed, what));
-        }
+        expect_text(&header, &inputs.fields.text).map_err(|what| Failure::new(name, source, FailureKind::Malformed, what))?;
         Ok(Self { name: name.into(), source: source.into(), header: Arc::new(header), rows, row_bytes, limit: inputs.max_report_bytes, stopped: false })
     }
 
@@ -77,6 +69,7 @@ impl Table {
             self.stopped = matches!(error.kind(), csv::ErrorKind::Io(_));
             let kind = match error.kind() {
                 csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => FailureKind::TooLarge,
+                csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::QuotaExceeded => FailureKind::Limit,
                 csv::ErrorKind::Io(_) => FailureKind::Damaged,
                 _ => FailureKind::Malformed,
             };
@@ -93,6 +86,18 @@ impl Table {
         let cells = row.iter().map(str::to_string).collect();
         Some(Ok(Raw { id, source: place, content: Content::Row(Arc::clone(&self.header), cells) }))
     }
+}
+
+/// Whether a header has the column of the text.
+pub(super) fn expect_text(header: &[String], text: &str) -> Result<(), String> {
+    if header.iter().any(|name| name == text) {
+        return Ok(());
+    }
+    let found = header.len();
+    Err(format!(
+        "expected a header with the column `{text}`, found {found} column{} without it; is the delimiter right? (--text names the column, --input-format csv or tsv the delimiter)",
+        if found == 1 { "" } else { "s" }
+    ))
 }
 
 /// What is wrong with a table, without its text.

@@ -10,6 +10,7 @@ mod deid;
 mod deid_gold;
 mod demo;
 mod faults;
+mod formats_in;
 mod formats_out;
 mod golden;
 mod habits;

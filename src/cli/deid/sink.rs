@@ -23,7 +23,7 @@ pub enum Sink {
 impl Sink {
     /// Opens what was asked for.
     pub fn open(verb: &Deidentify) -> anyhow::Result<Self> {
-        let several = verb.input.inputs.len() > 1 || verb.input.inputs.iter().any(|path| path.is_dir());
+        let several = verb.input.inputs.len() > 1 || verb.input.inputs.iter().any(|path| path.is_dir() || is_archive(path));
         // Without a vault it is the output that is encrypted, and that is one stream.
         let recipient = output::recipient(verb.encrypt_to.as_deref().filter(|_| verb.vault.is_none()))?;
         Ok(match &verb.output {
@@ -54,7 +54,7 @@ impl Sink {
                 records.as_mut().map_or(Ok(()), |out| line(out))
             }
             Self::Folder(folder, _) => {
-                let path = folder.join(below(&cleaned.id));
+                let path = folder.join(text_name(below(&cleaned.id)));
                 if let Some(parent) = path.parent() {
                     fs::create_dir_all(parent)?;
                 }
@@ -85,4 +85,21 @@ fn below(id: &str) -> PathBuf {
     });
     let path: PathBuf = parts.collect();
     if path.as_os_str().is_empty() { PathBuf::from("report.txt") } else { path }
+}
+
+/// Whether a file holds files.
+fn is_archive(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    [".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst", ".tzst"].iter().any(|kind| name.ends_with(kind))
+}
+
+/// A path as that of a text: what came out of a document or an archive of another kind is none of that kind.
+fn text_name(path: PathBuf) -> PathBuf {
+    const OTHERS: [&str; 11] = ["docx", "docm", "pdf", "html", "htm", "xhtml", "xml", "gz", "zst", "zip", "tar"];
+    if !path.extension().is_some_and(|kind| OTHERS.iter().any(|other| kind.eq_ignore_ascii_case(other))) {
+        return path;
+    }
+    let mut name = path.into_os_string();
+    name.push(".txt");
+    name.into()
 }

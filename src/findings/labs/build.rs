@@ -324,6 +324,7 @@ impl Labs {
             }
             Some(value) => {
                 lab.value = Some(value);
+                let (mut expected, mut plausible) = (None, true);
                 match unit {
                     None => lab.doubts.push(if result.unit.is_empty() { Doubt::NoUnit } else { Doubt::UnknownUnit }),
                     Some(hit) if analyte.measures(&self.units, hit.unit) => {
@@ -334,13 +335,14 @@ impl Labs {
                         if !meaning.plausible {
                             lab.doubts.push(Doubt::Implausible);
                         }
+                        expected = meaning.factor.zip(analyte.reference(document.meta.sex, document.meta.age_years));
+                        plausible = meaning.plausible;
                     }
                     Some(_) => lab.doubts.push(Doubt::UnitMismatch),
                 }
                 let reference = crate::fold::fold(&result.reference);
-                if let Some((low, high)) = reference.split_once(['-', '~']).and_then(|(low, high)| Some((low.trim().parse().ok()?, high.trim().parse().ok()?)))
-                {
-                    lab.reference = Some([Some(low), Some(high)]);
+                if let Some(range) = interval(&reference) {
+                    lab.reference = Some(range);
                     lab.reference_source = Some("printed");
                 }
                 let printed = match result.flag.trim() {
@@ -358,12 +360,32 @@ impl Labs {
                 } else if lab.reference.is_some() {
                     lab.flag = Some(against(lab.reference, value));
                     lab.flag_source = Some("printed-range");
+                } else if let Some((factor, (range, may_flag))) = expected {
+                    lab.reference = Some(range.map(|end| end.map(|end| end / factor)));
+                    lab.reference_source = Some("lexicon");
+                    if may_flag && plausible {
+                        lab.flag = Some(against(lab.reference, value));
+                        lab.flag_source = Some("lexicon-range");
+                    }
                 }
             }
         }
-        let _ = document;
         Some(lab)
     }
+}
+
+/// An interval as a message writes it: `12-16`, `<5`, `>=60`.
+fn interval(written: &str) -> Option<[Option<f64>; 2]> {
+    let written = written.trim();
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|value| value.is_finite());
+    if let Some(high) = written.strip_prefix("<=").or_else(|| written.strip_prefix('<')) {
+        return Some([None, Some(number(high)?)]);
+    }
+    if let Some(low) = written.strip_prefix(">=").or_else(|| written.strip_prefix('>')) {
+        return Some([Some(number(low)?), None]);
+    }
+    let (low, high) = written.split_once(['-', '~'])?;
+    Some([Some(number(low)?), Some(number(high)?)])
 }
 
 /// The last letter of `U/L` is no name.

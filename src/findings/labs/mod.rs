@@ -9,7 +9,7 @@ mod build;
 mod scan;
 mod words;
 
-use crate::document::Document;
+use crate::document::{CodedResult, Document};
 use crate::error::Result;
 use crate::findings::assertion::Assertions;
 use crate::findings::lab::Lab;
@@ -294,9 +294,9 @@ impl Labs {
         }
     }
 
-    /// Results that came coded in a message, beside the text.
-    pub fn coded(&self, document: &Document) -> Vec<Lab> {
-        document.results.iter().filter_map(|result| self.from_message(document, result)).collect()
+    /// A result that came coded in a message, beside the text; `None` where its code is not known.
+    pub fn coded(&self, document: &Document, result: &CodedResult) -> Option<Lab> {
+        self.from_message(document, result)
     }
 }
 
