@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::findings::Presence;
+use crate::findings::detail::Detail;
 use crate::record::{Record, name_of};
 
 /// Counters by group and name, as `finding` and `tnm`.
@@ -32,7 +34,44 @@ impl Tally {
         for note in &record.quality.notes {
             tally.count("quality", note);
         }
+        tally.count_answers(record);
         tally
+    }
+
+    /// What the pages of a long run show over all of it: stages, nodes, markers, labels, results against their reference intervals.
+    fn count_answers(&mut self, record: &Record) {
+        let summary = &record.summary;
+        if summary.t.is_some() || summary.n.is_some() {
+            let category = |category: &Option<String>| category.clone().unwrap_or_default();
+            self.count("t_n", &format!("{}|{}", category(&summary.t), category(&summary.n)));
+        }
+        if let Some(group) = &summary.stage_group {
+            self.count("stage_groups", group);
+        }
+        if let Some(positive) = summary.nodes.positive {
+            self.count("positive_nodes", &positive.to_string());
+        }
+        if let Some(examined) = summary.nodes.examined {
+            self.count("examined_nodes", &examined.to_string());
+        }
+        if let Some(label) = record.labels.first() {
+            self.count("labels", if label.label.abstained { "" } else { &label.label.label });
+        }
+        for finding in record.findings.iter().filter(|finding| finding.value.assertion.presence == Presence::Present) {
+            if let Detail::Ihc(own) = &finding.value.detail {
+                self.count("markers", &format!("{}|{}", own.marker, own.status.as_deref().unwrap_or("")));
+            }
+        }
+        for lab in record.labs.iter().map(|lab| &lab.value).filter(|lab| lab.assertion.presence == Presence::Present) {
+            if let (Some(value), Some([Some(low), Some(high)])) = (lab.value, lab.reference)
+                && high > low
+            {
+                // The upper end still lies within, whatever is beyond it does not.
+                let eighth = ((value - low) / (high - low) * 8.0).floor().clamp(-24.0, 32.0);
+                let eighth = if value > high { eighth.max(8.0) } else { eighth.min(7.0) };
+                self.count("against_reference", &format!("{}|{eighth}", lab.analyte));
+            }
+        }
     }
 
     /// Adds one to a counter.

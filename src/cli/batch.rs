@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use super::args::Batch as Typed;
 use super::{Outcome, learn, stop};
+use crate::lexicon::{Entry, Lexicon};
 use crate::models::label::Asked;
 use crate::run::batch::Batch;
 use crate::tally::Counts;
@@ -31,6 +32,7 @@ pub fn run(verb: &Typed) -> anyhow::Result<Outcome> {
         fingerprint: pipeline.fingerprint(),
         name: &|name| pipeline.name(name),
     };
+    let analytes = names(pipeline.lexicon())?;
     let terminal = std::io::stderr().is_terminal();
     let expected = Arc::new(AtomicU64::new(0));
     if terminal {
@@ -47,7 +49,10 @@ pub fn run(verb: &Typed) -> anyhow::Result<Outcome> {
             eprint!("\r\x1b[K{}", state(counts, started.elapsed().as_secs_f64(), expected.load(Ordering::Relaxed)));
         }
     };
-    let counts = batch.run(&|document| pipeline.record(document), &report, &mut progress, &mut |warning| eprintln!("bingli: {warning}"))?;
+    let counts =
+        batch.run(&|document| pipeline.record(document), &|tally, folder, counts| report(tally, folder, counts, &analytes), &mut progress, &mut |warning| {
+            eprintln!("bingli: {warning}")
+        })?;
     if terminal {
         eprintln!();
     }
@@ -62,6 +67,17 @@ pub fn run(verb: &Typed) -> anyhow::Result<Outcome> {
         (0, _) => Outcome::NothingRan,
         _ => Outcome::SomeFailed,
     })
+}
+
+/// For each analyte its names in English and Chinese.
+fn names(lexicon: &Lexicon) -> anyhow::Result<serde_json::Value> {
+    let entries = &lexicon.vocabulary(lexicon.class("analyte")?).entries;
+    let both = |entry: &Entry| {
+        let english = entry.text("name").map(str::to_string).or_else(|| entry.en.first().cloned()).unwrap_or_else(|| entry.id.clone());
+        let chinese = entry.zh.first().cloned().unwrap_or_else(|| english.clone());
+        (entry.id.clone(), serde_json::json!([english, chinese]))
+    };
+    Ok(serde_json::Value::Object(entries.iter().map(both).collect()))
 }
 
 /// What is shown while a batch runs: how far, how fast, and how much longer where the number of files is known.

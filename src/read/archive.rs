@@ -100,7 +100,11 @@ fn zip_member(held: &Held, zip: &mut ZipArchive<Box<dyn Seekable>>, index: usize
         Ok(file) => file,
         Err(error) => {
             let content = Err((FailureKind::Damaged, "expected a file in the archive, found a damaged entry".to_string()));
-            return if matches!(error, zip::result::ZipError::Io(_)) { Err(as_io(error)) } else { Ok(Some(Member { name: format!("entry {}", index + 1), content })) };
+            return if matches!(error, zip::result::ZipError::Io(_)) {
+                Err(as_io(error))
+            } else {
+                Ok(Some(Member { name: format!("entry {}", index + 1), content }))
+            };
         }
     };
     if !file.is_file() {
@@ -202,7 +206,8 @@ fn tar_member(tar: &Arc<Mutex<Tar>>) -> io::Result<Option<Option<Member>>> {
     tar.lock().unwrap_or_else(PoisonError::into_inner).skip()?;
     let mut headers = tar::Archive::new(Headers(Arc::clone(tar)));
     let Some(entry) = headers.entries()?.next() else { return Ok(None) };
-    let entry = entry?;
+    // What the crate says of it repeats its bytes.
+    let entry = entry.map_err(|error| io::Error::new(error.kind(), "no header of a TAR archive, or a damaged one"))?;
     let (name, size, kind) = (tidy(&entry.path_bytes()), entry.size(), entry.header().entry_type());
     drop(entry);
     {

@@ -39,7 +39,8 @@ pub(super) fn text(held: &Held, limit: usize) -> Result<String, (FailureKind, St
     let mut seen = Vec::new();
     for (kind, parts) in [("header", of("header")), ("", vec![main]), ("footnotes", of("footnotes")), ("endnotes", of("endnotes")), ("footer", of("footer"))] {
         for part in parts {
-            let own = paragraphs(&read(&mut zip, &part, limit)?).map_err(|at| (FailureKind::Damaged, format!("{part}: byte {at}: expected well-formed XML, found something else")))?;
+            let own = paragraphs(&read(&mut zip, &part, limit)?)
+                .map_err(|at| (FailureKind::Damaged, format!("byte {at} of a part: expected well-formed XML, found something else")))?;
             // The first page and the even ones often repeat the same line.
             if kind.is_empty() || !own.trim().is_empty() && !seen.contains(&own) {
                 out.push_str(&own);
@@ -56,7 +57,7 @@ pub(super) fn text(held: &Held, limit: usize) -> Result<String, (FailureKind, St
 type Zip = ZipArchive<Box<dyn Seekable>>;
 
 fn read(zip: &mut Zip, part: &str, limit: usize) -> Result<String, (FailureKind, String)> {
-    let damaged = || (FailureKind::Damaged, format!("expected the part `{part}` of a document, found none or a damaged one"));
+    let damaged = || (FailureKind::Damaged, "expected a part of the document, found none or a damaged one".to_string());
     let mut file = zip.by_name(part).map_err(|error| match error {
         zip::result::ZipError::UnsupportedArchive(_) => (FailureKind::Encrypted, "expected an office file without a password, found an encrypted one".into()),
         _ => damaged(),

@@ -35,6 +35,24 @@ const OTHERS: [(&str, &str, &str); 12] = [
 /// Reads an attachment: its type and its bytes.
 pub(super) type Attach<'a> = &'a dyn Fn(&str, &[u8]) -> Result<String, Failed>;
 
+/// Resources that come beside reports and hold none.
+const OTHER_RESOURCES: [&str; 14] = [
+    "Binary",
+    "Composition",
+    "Condition",
+    "Encounter",
+    "Media",
+    "Observation",
+    "Organization",
+    "Parameters",
+    "Patient",
+    "Practitioner",
+    "Procedure",
+    "QuestionnaireResponse",
+    "ServiceRequest",
+    "Specimen",
+];
+
 /// The documents of a resource.
 pub(super) fn documents(resource: &Resource, id: &str, source: &str, attach: Attach<'_>) -> Vec<Result<Document, Failure>> {
     let kind = text(resource, "resourceType").unwrap_or("");
@@ -43,7 +61,9 @@ pub(super) fn documents(resource: &Resource, id: &str, source: &str, attach: Att
     match kind {
         "DiagnosticReport" | "DocumentReference" => {
             let id = text(resource, "id").unwrap_or(id);
-            vec![known.document(resource, attach, None).map(|document| named(document, id, source)).map_err(|(kind, what)| Failure::new(id, source, kind, what))]
+            vec![
+                known.document(resource, attach, None).map(|document| named(document, id, source)).map_err(|(kind, what)| Failure::new(id, source, kind, what)),
+            ]
         }
         "Bundle" => {
             let reports: Vec<&Resource> = entries(resource).filter(|(_, own)| is_report(own)).map(|(_, own)| own).collect();
@@ -53,7 +73,7 @@ pub(super) fn documents(resource: &Resource, id: &str, source: &str, attach: Att
             known.reports(&reports, id, source, attach)
         }
         other => {
-            let found: String = other.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
+            let found = OTHER_RESOURCES.iter().find(|known| **known == other).unwrap_or(&"another resource");
             fail(FailureKind::Unsupported, format!("expected a DiagnosticReport, a DocumentReference or a Bundle, found {found}"))
         }
     }

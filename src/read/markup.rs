@@ -35,8 +35,7 @@ pub(super) fn html(page: &str) -> String {
                     *depth += usize::from(own == name && !tag.self_closing);
                     continue;
                 }
-                let hidden = tag.attributes.contains_key(&b"hidden"[..])
-                    || tag.attributes.get(&b"style"[..]).is_some_and(|style| is_hidden(style.as_slice()));
+                let hidden = tag.attributes.contains_key(&b"hidden"[..]) || tag.attributes.get(&b"style"[..]).is_some_and(|style| is_hidden(style.as_slice()));
                 if (SILENT.contains(&name) || hidden) && !VOID.contains(&name) && !tag.self_closing {
                     silent = Some((name.to_vec(), 1));
                     continue;
@@ -155,7 +154,12 @@ pub(super) fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let key: &[u8] = if is_xml { b"encoding" } else { b"charset" };
     let at = memchr::memmem::find(&start, key)? + key.len();
     let rest = start.get(at..)?.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
-    let name: Vec<u8> = rest.iter().copied().skip_while(|byte| matches!(byte, b'"' | b'\'')).take_while(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte)).collect();
+    let name: Vec<u8> = rest
+        .iter()
+        .copied()
+        .skip_while(|byte| matches!(byte, b'"' | b'\''))
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte))
+        .collect();
     // A declaration that could be read is no UTF-16.
     crate::decode::by_name(std::str::from_utf8(&name).ok()?).filter(|encoding| encoding.is_ascii_compatible())
 }

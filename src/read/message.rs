@@ -1,6 +1,8 @@
 //! A message of HL7 v2 (ORU^R01, and MDM for documents) as documents, one an order: text of its observations in their order, coded
 //! results beside it, patient, number, date and status from PID, OBR and OBX. Observations that were deleted or are wrong are left out.
 
+mod signs;
+
 use encoding_rs::Encoding;
 
 use super::Failure;
@@ -8,105 +10,7 @@ use super::parse::sex;
 use crate::decode::{by_name, decode, name};
 use crate::document::{CodedResult, Document, Meta, Status};
 use crate::error::FailureKind;
-
-/// Signs that divide a message, as its MSH states them.
-#[derive(Debug, Clone, Copy)]
-struct Signs {
-    field: char,
-    component: char,
-    repeat: char,
-    escape: char,
-    part: char,
-}
-
-/// One segment: its fields, numbered as the standard does.
-struct Segment<'a>(Vec<&'a str>);
-
-impl<'a> Segment<'a> {
-    fn name(&self) -> &'a str {
-        self.0.first().copied().unwrap_or("")
-    }
-
-    /// A field; MSH-1 is the separator itself and is not asked for.
-    fn field(&self, number: usize) -> &'a str {
-        let index = if self.name() == "MSH" { number.saturating_sub(1) } else { number };
-        self.0.get(index).copied().unwrap_or("")
-    }
-}
-
-impl Signs {
-    fn of(header: &str) -> Option<Self> {
-        let mut signs = header.strip_prefix("MSH")?.chars();
-        let mut next = || signs.next().filter(|sign| !sign.is_alphanumeric() && !sign.is_control());
-        let field = next()?;
-        let (component, repeat) = (next()?, next().unwrap_or('~'));
-        Some(Self { field, component, repeat, escape: next().filter(|sign| *sign != field).unwrap_or('\\'), part: next().filter(|sign| *sign != field).unwrap_or('&') })
-    }
-
-    /// A component of a field's first repetition, from 1.
-    fn component(&self, field: &str, number: usize) -> String {
-        let first = field.split(self.repeat).next().unwrap_or("");
-        self.part_of(first, number)
-    }
-
-    fn part_of(&self, repetition: &str, number: usize) -> String {
-        self.plain(repetition.split(self.component).nth(number - 1).unwrap_or("")).trim().to_string()
-    }
-
-    fn repeats<'a>(&self, field: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
-        field.split(self.repeat).filter(|value| !value.trim().is_empty() && *value != "\"\"")
-    }
-
-    /// The lines of a text field. A repetition sign right before a number is the writer's "about".
-    fn lines(&self, field: &str) -> String {
-        let mut out = String::new();
-        let mut rest = field.chars().peekable();
-        while let Some(sign) = rest.next() {
-            let about = rest.peek().is_some_and(char::is_ascii_digit) && out.ends_with([' ', '(', '（']);
-            out.push(if sign == self.repeat && !about { '\n' } else { sign });
-        }
-        self.plain(&out)
-    }
-
-    /// A value without its escapes.
-    fn plain(&self, value: &str) -> String {
-        let mut out = String::with_capacity(value.len());
-        let mut rest = value;
-        while let Some((before, after)) = rest.split_once(self.escape) {
-            out.push_str(before);
-            let Some((code, behind)) = after.split_once(self.escape).filter(|(code, _)| self.unescape(code, &mut out)) else {
-                // A lone sign is a sign.
-                out.push(self.escape);
-                rest = after;
-                continue;
-            };
-            let _ = code;
-            rest = behind;
-        }
-        out.push_str(rest);
-        out
-    }
-
-    /// Writes what an escape stands for; whether it is one.
-    fn unescape(&self, code: &str, out: &mut String) -> bool {
-        match code {
-            "F" => out.push(self.field),
-            "S" => out.push(self.component),
-            "T" => out.push(self.part),
-            "R" => out.push(self.repeat),
-            "E" => out.push(self.escape),
-            "H" | "N" => {}
-            _ if code.starts_with(".br") || code.starts_with(".sp") || code.starts_with(".ce") => out.push('\n'),
-            _ if code.starts_with('.') && code.len() <= 8 => {}
-            _ if code.starts_with('X') && code.len() % 2 == 1 && code.len() <= 65 && code[1..].bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-                let bytes: Vec<u8> = (1..code.len()).step_by(2).filter_map(|at| u8::from_str_radix(code.get(at..at + 2)?, 16).ok()).collect();
-                out.extend(String::from_utf8_lossy(&bytes).chars().map(|sign| if sign == '\r' { '\n' } else { sign }));
-            }
-            _ => return false,
-        }
-        true
-    }
-}
+use signs::{Segment, Signs};
 
 /// The documents of a message.
 pub(super) fn documents(
@@ -133,8 +37,8 @@ pub(super) fn documents(
     let kind = segments.first().map_or("", |header| header.field(9));
     let code = signs.component(kind, 1);
     if code != "ORU" && code != "MDM" {
-        let found: String = kind.chars().filter(|sign| sign.is_ascii_alphanumeric() || *sign == '^').take(12).collect();
-        return fail(FailureKind::Unsupported, format!("expected a message ORU^R01, found {}", if found.is_empty() { "no type" } else { &found }));
+        let known = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+        return fail(FailureKind::Unsupported, format!("expected a message ORU^R01, found {}", if known { code.as_str() } else { "no type that is known" }));
     }
     let mut orders: Vec<Order> = Vec::new();
     let mut patient = Meta::default();
@@ -176,7 +80,9 @@ pub(super) fn documents(
 fn stated(bytes: &[u8]) -> Result<Option<&'static Encoding>, String> {
     let header = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
     // A sender's name in a multi-byte encoding may hold a byte that looks like the separator: the field is then further on.
-    let Some(written) = header.split(|byte| *byte == b'|').skip(17).map(|field| String::from_utf8_lossy(field).trim().to_uppercase()).find(|field| !field.is_empty()) else {
+    let Some(written) =
+        header.split(|byte| *byte == b'|').skip(17).map(|field| String::from_utf8_lossy(field).trim().to_uppercase()).find(|field| !field.is_empty())
+    else {
         return Ok(None);
     };
     let first = written.split('~').next().unwrap_or("").trim();
@@ -202,7 +108,7 @@ fn stated(bytes: &[u8]) -> Result<Option<&'static Encoding>, String> {
 /// The text with lines that begin no segment joined to the one before, as a broken field.
 fn joined(text: &str, field: char, escape: char) -> String {
     let mut out = String::with_capacity(text.len());
-    for line in text.split('\r') {
+    for line in text.split('\r').filter(|line| !line.trim().is_empty()) {
         let mut signs = line.chars();
         let named = signs.next().is_some_and(|sign| sign.is_ascii_uppercase()) && signs.by_ref().take(2).filter(char::is_ascii_alphanumeric).count() == 2;
         let begins = named && signs.next().is_none_or(|sign| sign == field);
@@ -467,7 +373,7 @@ mod tests {
 
     #[test]
     fn orders_of_another_number_are_documents_of_their_own() {
-        let message = format!("{HEAD}OBR|1||A|x\rOBX|1|TX|x||one\nmore\rOBR|2||B|x||||||||||||||||||||||X\rOBR|3||C|x\rOBX|1|TX|x||two\r");
+        let message = format!("{HEAD}OBR|1||A|x\rOBX|1|TX|x||one\nmore\rOBR|2||B|x|||||||||||||||||||||X\rOBR|3||C|x\rOBX|1|TX|x||two\r");
         let found = read(&message.replace('\n', "\r"));
         assert_eq!(found.len(), 3);
         assert_eq!(found[0].as_ref().unwrap().text, "one\nmore\n");

@@ -22,6 +22,7 @@ mod sheet;
 mod source;
 mod table;
 mod transcode;
+mod typeset;
 
 pub use archive::Held;
 pub use format::Format;
@@ -90,8 +91,10 @@ pub struct Raw {
 pub enum Content {
     /// The bytes of one report, and the folder whose majority decides an unsure encoding.
     Text(Vec<u8>, Option<Arc<PathBuf>>),
-    /// A JSON value, in UTF-8.
+    /// One line of JSON, in UTF-8.
     Json(Vec<u8>),
+    /// A JSON value that may hold several reports, in UTF-8.
+    Value(Vec<u8>),
     /// A page.
     Html(Vec<u8>),
     /// XML.

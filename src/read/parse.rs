@@ -49,6 +49,7 @@ impl Parser {
         let documents = match content {
             Content::Text(bytes, folder) => vec![self.text(id, source, &bytes, folder.as_deref())],
             Content::Json(value) => self.json(id, source, &value),
+            Content::Value(value) => self.json(id, source, &value).into_iter().map(|document| document.and_then(|document| self.within(document))).collect(),
             Content::Row(header, cells) => vec![self.row(id, source, &header, &cells)],
             Content::Message(bytes) => message::documents(&bytes, &id, &source, self.encoding, &|kind, bytes| self.attachment(kind, bytes)),
             Content::Html(bytes) => vec![self.whole(id, source, || self.page(&bytes))],
@@ -60,6 +61,15 @@ impl Parser {
             Content::Pdf(held) => vec![self.whole(id, source, || Ok((pdf::text(&held, self.limit)?, "utf-8".into())))],
         };
         documents.into_iter().map(|document| document.map(|document| self.join(document))).collect()
+    }
+
+    /// A document, where its text is within the limit.
+    fn within(&self, document: Document) -> Result<Document, Failure> {
+        if document.text.len() <= self.limit {
+            return Ok(document);
+        }
+        let what = format!("expected at most {} bytes a report, found {}", self.limit, document.text.len());
+        Err(Failure::new(document.id, document.source, FailureKind::TooLarge, what))
     }
 
     /// A document whose text another format holds.
@@ -166,7 +176,9 @@ impl Parser {
                 let place = |name: &str, index: usize| format!("{name}#{}", index + 1);
                 let one = |(index, value): (usize, Value)| match value {
                     Value::Object(object) => self.object(place(&id, index), place(&source, index), object),
-                    _ => vec![Err(Failure::new(place(&id, index), place(&source, index), FailureKind::Malformed, "expected a JSON object, found another value"))],
+                    _ => {
+                        vec![Err(Failure::new(place(&id, index), place(&source, index), FailureKind::Malformed, "expected a JSON object, found another value"))]
+                    }
                 };
                 values.into_iter().enumerate().flat_map(one).collect()
             }

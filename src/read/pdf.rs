@@ -42,7 +42,7 @@ pub(super) fn text(held: &Held, limit: usize) -> Result<String, Failed> {
     if pages.iter().all(|page| page.trim().is_empty()) {
         return Err((FailureKind::NoText, "expected text, found blank pages".into()));
     }
-    Ok(pages.join("\n"))
+    Ok(pages.iter().map(|page| super::typeset::page(page)).collect::<Vec<_>>().join("\n"))
 }
 
 /// Whether a page shows a picture; where that cannot be told, it is taken for one.

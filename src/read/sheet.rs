@@ -45,7 +45,8 @@ impl Workbook {
             _ => fail(FailureKind::Damaged, "expected a .xlsx workbook, found no whole ZIP archive"),
         })?;
         let reader = held.open().map_err(|error| fail(FailureKind::Unreadable, &error.to_string()))?;
-        let book = Xlsx::new(reader).map_err(|error| Failure::new(id, source, kind(&error), format!("expected a .xlsx workbook, found {}", describe(&error))))?;
+        let book =
+            Xlsx::new(reader).map_err(|error| Failure::new(id, source, kind(&error), format!("expected a .xlsx workbook, found {}", describe(&error))))?;
         let sheets = book.sheet_names().into();
         Ok(Self { id: id.into(), source: source.into(), book, sheets, sheet: None })
     }
@@ -134,11 +135,7 @@ fn read(book: &mut Xlsx<Box<dyn Seekable>>, name: &str) -> Result<Option<Sheet>,
     }
     let (first, header) = rows.remove(0);
     let header: Vec<String> = header.into_iter().map(|cell| cell.trim().to_string()).collect();
-    let merged = merges
-        .iter()
-        .map(|merge| (merge.start.0 + 1, merge.end.0 + 1))
-        .filter(|(_, last)| *last > first)
-        .collect();
+    let merged = merges.iter().map(|merge| (merge.start.0 + 1, merge.end.0 + 1)).filter(|(_, last)| *last > first).collect();
     Ok(Some(Sheet { name: name.into(), header: Arc::new(header), rows: rows.into_iter(), merged }))
 }
 

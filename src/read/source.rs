@@ -343,7 +343,7 @@ fn json(mut reader: Bytes, origin: Origin, limit: usize) -> Result<Open, Failure
         return Ok(Open::Lines { name: origin.id, source: origin.source, lines: Lines::new(reader, limit), json: true });
     }
     let bytes = whole(reader, &origin, limit.max(MAX_HELD))?;
-    Ok(ready(Content::Json(bytes), origin))
+    Ok(ready(Content::Value(bytes), origin))
 }
 
 /// What a file in the container of old office formats is.

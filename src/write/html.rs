@@ -27,10 +27,11 @@ const SCRIPTS: [&str; 4] = [include_str!("html/base.js"), include_str!("html/plo
 const WORDS: &str = include_str!("../../corpora/interface/page.toml");
 
 /// Writes the pages of a batch into `folder`, where the lines of [`page`] stand as `_pages.jsonl`; gives the number of pages.
+/// `analytes` holds for each id of an analyte its names in English and Chinese.
 ///
 /// # Errors
 /// Where the lines cannot be read or a page cannot be written.
-pub fn report(tally: &Tally, folder: &Path, counts: &Counts) -> io::Result<u64> {
+pub fn report(tally: &Tally, folder: &Path, counts: &Counts, analytes: &Value) -> io::Result<u64> {
     let mut lines = BufReader::new(File::open(folder.join("_pages.jsonl"))?);
     let pages = counts.done.div_ceil(PER_PAGE).max(1);
     let words: toml::Table = WORDS.parse().map_err(io::Error::other)?;
@@ -39,7 +40,7 @@ pub fn report(tally: &Tally, folder: &Path, counts: &Counts) -> io::Result<u64> 
         let mut out = BufWriter::with_capacity(1 << 20, create(&folder.join(name(page)))?);
         let run = json!({
             "version": env!("CARGO_PKG_VERSION"), "page": page, "pages": pages, "per_page": PER_PAGE, "done": counts.done, "failed": counts.failed,
-            "tally": tally.json(), "failures": failures, "words": words,
+            "tally": tally.json(), "failures": failures, "words": words, "analytes": analytes,
         });
         head(&mut out)?;
         write!(
@@ -116,7 +117,7 @@ mod tests {
         let lines: String = (0..PER_PAGE + 1).map(|number| format!("{{\"id\":\"</script><b>{number}\"}}\n")).collect();
         std::fs::write(folder.path().join("_pages.jsonl"), lines).unwrap();
         let counts = Counts { done: PER_PAGE + 1, ..Counts::default() };
-        assert_eq!(report(&Tally::default(), folder.path(), &counts).unwrap(), 2);
+        assert_eq!(report(&Tally::default(), folder.path(), &counts, &json!({})).unwrap(), 2);
         for page in 1..=2 {
             let html = std::fs::read_to_string(folder.path().join(name(page))).unwrap();
             assert_eq!(html.matches("</script>").count(), 3);

@@ -211,7 +211,9 @@ fn a_worker_that_panics_loses_one_report() {
             assert!(document.id != "07.txt", "a defect");
             record_of(&document.text)
         };
-        let counts = batch.run(&structure, &bingli::write::report, &mut |_, _| (), &mut |_| ()).unwrap();
+        let counts = batch
+            .run(&structure, &|tally, folder, counts| bingli::write::report(tally, folder, counts, &serde_json::json!({})), &mut |_, _| (), &mut |_| ())
+            .unwrap();
         assert_eq!((counts.done, counts.failed), (39, 1));
         let failures = fs::read_to_string(out.join("failures.jsonl")).unwrap();
         assert!(failures.lines().count() == 1 && failures.contains("\"07.txt\"") && failures.contains("\"internal\""), "{failures}");

@@ -8,6 +8,9 @@ const main = document.querySelector('main');
 let language = navigator.language && navigator.language.startsWith('zh') ? 'zh' : 'en';
 const word = key => { const own = run.words[language]; return Object.hasOwn(own, key) ? own[key] : key; };
 
+// The name of an analyte in the language of the interface.
+const analyteName = key => (run.analytes[key] || [])[language === 'zh' ? 1 : 0] || key;
+
 // An element; a property that begins with "on" is a listener, a child that is null is left out.
 const SVG = 'http://www.w3.org/2000/svg';
 const build = element => (properties, ...children) => {

@@ -7,7 +7,7 @@ const bars = (pairs, name = key => key, limit = 20) => {
   const rows = shown.map(([key, number], index) => {
     const full = name(key);
     const wideness = [...full].reduce((sum, character) => sum + (character > '\u2e80' ? 2 : 1), 0);
-    const label = wideness > 25 ? [...full].slice(0, full.length === wideness ? 24 : 12).join('') + '…' : full;
+    const label = wideness > 23 ? [...full].slice(0, full.length === wideness ? 22 : 11).join('') + '…' : full;
     const length = Math.max(1, (WIDTH - LEFT - 60) * number / most);
     return draw('g', null, draw('title', null, full + ': ' + number),
       draw('text', { x: LEFT - 8, y: index * ROW + 15, 'text-anchor': 'end' }, label),
@@ -70,7 +70,31 @@ const distribution = group => {
     draw('text', { class: 'small', x: WIDTH - PAD, y: HEIGHT - 4, 'text-anchor': 'end' }, short(+high.toPrecision(3)) + (log ? ' (log)' : '')));
   const sides = count(group.results, result => side(result.flag)).map(([kind, number]) => word(kind === 'none' ? 'unknown' : kind) + ' ' + number).join(' · ');
   const range = group.range ? rangeOf({ reference: group.range.map(end => end === null ? null : +end.toPrecision(4)) }) : word('without_range');
-  return make('figure', null, make('figcaption', null, make('b', null, group.name), ' ', make('span', { class: 'soft' }, [group.unit, 'n = ' + values.length].filter(Boolean).join(' · '))),
-    draw('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, role: 'img', 'aria-label': `${group.name}: ${sides}` }, parts),
+  return make('figure', null, make('figcaption', null, make('b', null, analyteName(group.analyte)), ' ', make('span', { class: 'soft' }, [group.unit, 'n = ' + values.length].filter(Boolean).join(' · '))),
+    draw('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, role: 'img', 'aria-label': `${analyteName(group.analyte)}: ${sides}` }, parts),
     make('div', { class: 'soft' }, `${word('reference')} ${range} · ${sides}`));
+};
+
+// Results of all pages by eighths of their own reference interval, which is the band.
+const againstReference = () => {
+  const groups = new Map();
+  for (const [key, number] of Object.entries(run.tally.against_reference || {})) {
+    const [analyte, eighth] = key.split('|');
+    if (!groups.has(analyte)) groups.set(analyte, []);
+    groups.get(analyte).push([+eighth, number]);
+  }
+  const sum = bins => bins.reduce((all, bin) => all + bin[1], 0);
+  return [...groups].sort((a, b) => sum(b[1]) - sum(a[1]) || (a[0] < b[0] ? -1 : 1)).slice(0, 40).map(([analyte, bins]) => {
+    const WIDTH = 250, HEIGHT = 84, BASE = 78, STEP = WIDTH / 57, most = Math.max(...bins.map(bin => bin[1]));
+    const side = eighth => eighth < 0 ? 'low' : eighth > 7 ? 'high' : 'normal';
+    const parts = [draw('rect', { class: 'band', x: 24 * STEP, y: 2, width: 8 * STEP, height: BASE - 2 })];
+    for (const [eighth, number] of bins) {
+      const height = Math.max(1, number / most * (BASE - 8));
+      parts.push(draw('rect', { class: 'bin-' + side(eighth), x: (eighth + 24) * STEP + .3, y: BASE - height, width: STEP - .6, height }));
+    }
+    parts.push(draw('line', { class: 'axis', x1: 0, x2: WIDTH, y1: BASE, y2: BASE }));
+    const sides = ['low', 'normal', 'high'].map(name => word(name) + ' ' + sum(bins.filter(bin => side(bin[0]) === name))).join(' · ');
+    return make('figure', null, make('figcaption', null, make('b', null, analyteName(analyte)), ' ', make('span', { class: 'soft' }, 'n = ' + sum(bins))),
+      draw('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, role: 'img', 'aria-label': `${analyteName(analyte)}: ${sides}` }, parts), make('div', { class: 'soft' }, sides));
+  });
 };

@@ -6,9 +6,9 @@ const stages = () => {
   const T = ['Tis', 'T0', 'T1', 'T2', 'T3', 'T4', 'TX'], N = ['N0', 'N1', 'N2', 'N3', 'NX'];
   const fold = (value, known) => value ? known.find(category => value.toLowerCase().startsWith(category.toLowerCase())) || null : null;
   const cells = new Map();
-  for (const { summary } of reports) {
-    const t = fold(summary.t, T), n = fold(summary.n, N);
-    if (t || n) { const key = (t || '') + '|' + (n || ''); cells.set(key, (cells.get(key) || 0) + 1); }
+  for (const [answer, number] of Object.entries(run.tally.t_n || {})) {
+    const [t, n] = [fold(answer.split('|')[0], T), fold(answer.split('|')[1], N)];
+    if (t || n) { const key = (t || '') + '|' + (n || ''); cells.set(key, (cells.get(key) || 0) + number); }
   }
   if (!cells.size) return make('p', { class: 'soft' }, word('none'));
   const most = Math.max(...cells.values());
@@ -20,30 +20,31 @@ const stages = () => {
 };
 
 const nodes = () => {
-  const stated = reports.map(report => report.summary.nodes).filter(answer => answer.positive !== null);
   const group = number => number < 4 ? String(number) : number < 7 ? '4–6' : number < 10 ? '7–9' : '≥ 10';
   const order = ['0', '1', '2', '3', '4–6', '7–9', '≥ 10'];
-  const counts = new Map(count(stated, answer => group(answer.positive)));
-  const examined = reports.map(report => report.summary.nodes.examined).filter(number => number !== null).sort((a, b) => a - b);
+  const counts = new Map();
+  for (const [positive, number] of Object.entries(run.tally.positive_nodes || {})) counts.set(group(+positive), (counts.get(group(+positive)) || 0) + number);
+  const examined = Object.entries(run.tally.examined_nodes || {}).flatMap(([nodes, number]) => Array(number).fill(+nodes)).sort((a, b) => a - b);
   const quantile = share => examined[Math.min(examined.length - 1, Math.floor(share * examined.length))];
   return [make('p', { class: 'soft' }, word('nodes_note')), bars(order.filter(key => counts.has(key)).map(key => [key, counts.get(key)])),
     examined.length ? make('p', null, word('nodes_examined') + ': ' + [examined[0], quantile(.25), quantile(.5), quantile(.75), examined.at(-1)].join(' · ') + ' (min · 25% · 50% · 75% · max, ' + examined.length + ' ' + word('reports_with') + ')') : null];
 };
 
 const markers = () => {
-  const found = reports.flatMap(report => report.findings.filter(finding => finding.type === 'ihc' && finding.presence === 'present'));
-  const names = count(found, finding => finding.marker).slice(0, 30);
+  const found = Object.entries(run.tally.markers || {}).map(([key, number]) => ({ marker: key.split('|')[0], status: key.split('|')[1], number }));
+  const sum = own => own.reduce((all, one) => all + one.number, 0);
+  const names = [...new Set(found.map(one => one.marker))].map(name => [name, sum(found.filter(one => one.marker === name))]).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 30);
   if (!names.length) return make('p', { class: 'soft' }, word('none'));
   const states = ['positive', 'negative', 'equivocal'];
   return table([word('marker'), ...states.map(word), word('other')], names.map(([name]) => {
     const own = found.filter(finding => finding.marker === name);
-    return make('tr', null, make('td', null, name), states.map(state => make('td', null, own.filter(finding => finding.status === state).length || '')), make('td', null, own.filter(finding => !states.includes(finding.status)).length || ''));
+    return make('tr', null, make('td', null, name), states.map(state => make('td', null, sum(own.filter(finding => finding.status === state)) || '')), make('td', null, sum(own.filter(finding => !states.includes(finding.status))) || ''));
   }));
 };
 
 const overview = () => {
-  const labels = count(reports.filter(report => report.label), report => report.label.abstained ? word('abstained') : report.label.label);
-  const groups = [['findings', 'findings_by_kind', word], ['labs', 'labs_by_analyte', key => key], ['languages', 'languages', word], ['encodings', 'encodings', key => key], ['redactions', 'redactions', key => key], ['doubts', 'doubts', word], ['quality', 'quality', key => key]];
+  const labels = tallied('labels').map(([label, number]) => [label || word('abstained'), number]);
+  const groups = [['findings', 'findings_by_kind', word], ['labs', 'labs_by_analyte', analyteName], ['languages', 'languages', word], ['encodings', 'encodings', key => key], ['redactions', 'redactions', key => key], ['doubts', 'doubts', word], ['quality', 'quality', key => key]];
   return [
     make('h1', null, word('title')),
     make('div', { class: 'counts' }, make('span', null, make('b', null, run.done), word('reports_read')), make('span', { class: run.failed ? 'bad' : null }, make('b', null, run.failed), word('reports_failed'))),
@@ -52,7 +53,7 @@ const overview = () => {
     make('div', { class: 'grid' },
       labels.length ? card(word('labels'), bars(labels)) : null,
       card(word('stages'), stages()),
-      card(word('stage_groups'), bars(count(reports, report => report.summary.stage_group))),
+      card(word('stage_groups'), bars(tallied('stage_groups'))),
       card(word('nodes'), nodes()),
       card(word('markers'), markers()),
       groups.map(([group, title, name]) => tallied(group).length ? card(word(title), bars(tallied(group), name)) : null)),
@@ -90,7 +91,7 @@ const searched = (view, items, haystack, filters, heads, row, checkbox) => {
 const rowsOf = field => reports.flatMap((report, index) => report[field].map((value, number) => ({ index, number, value })));
 const remember = make_ => { let made = null; return () => made || (made = make_()); };
 const allFindings = remember(() => rowsOf('findings').map(item => ({ ...item, hay: [reports[item.index].id, item.value.type, valueOf(item.value), item.value.text, item.value.section].join(' ').toLowerCase() })));
-const allLabs = remember(() => rowsOf('labs').map(item => ({ ...item, hay: [reports[item.index].id, item.value.analyte, item.value.text].join(' ').toLowerCase() })));
+const allLabs = remember(() => rowsOf('labs').map(item => ({ ...item, hay: [reports[item.index].id, item.value.analyte, ...(run.analytes[item.value.analyte] || []), item.value.text].join(' ').toLowerCase() })));
 const opened = (item, letter) => make('a', { href: '#report=' + item.index + '&at=' + letter + item.number }, reports[item.index].id);
 
 const findingsView = () => [make('h1', null, word('findings')), make('section', { class: 'card' }, searched('findings', allFindings(), item => item.hay + ' ' + word(item.value.type).toLowerCase(),
@@ -102,11 +103,12 @@ const findingsView = () => [make('h1', null, word('findings')), make('section', 
 const labsView = () => {
   const groups = analytes().filter(group => group.results.length > 0);
   return [make('h1', null, word('labs')),
+    run.pages > 1 && run.tally.against_reference ? card(word('run_distributions'), make('p', { class: 'soft' }, word('run_distributions_note')), make('div', { class: 'plots' }, againstReference())) : null,
     groups.length ? card(word('distributions'), make('p', { class: 'soft' }, word('distributions_note')), make('div', { class: 'plots' }, groups.slice(0, 40).map(distribution))) : null,
     make('section', { class: 'card', style: 'margin-top: 1rem' }, searched('labs', allLabs(), item => item.hay,
-      [['analyte', item => item.value.analyte, word('analyte'), key => key], ['flag', item => item.value.flag, word('flag'), word]],
+      [['analyte', item => item.value.analyte, word('analyte'), analyteName], ['flag', item => item.value.flag, word('flag'), word]],
       [word('report'), word('name'), word('value'), word('reference'), word('flag'), word('evidence')],
-      item => make('tr', null, make('td', { class: 'id' }, opened(item, 'l')), make('td', null, item.value.name), make('td', { class: 'flag-' + item.value.flag }, resultOf(item.value), tags(item.value)), make('td', null, rangeOf(item.value)), make('td', null, item.value.flag ? word(item.value.flag) : ''), make('td', { class: 'words' }, item.value.text)),
+      item => make('tr', null, make('td', { class: 'id' }, opened(item, 'l')), make('td', null, analyteName(item.value.analyte)), make('td', { class: 'flag-' + item.value.flag }, resultOf(item.value), tags(item.value)), make('td', null, rangeOf(item.value)), make('td', null, item.value.flag ? word(item.value.flag) : ''), make('td', { class: 'words' }, item.value.text)),
       [word('only_doubts'), item => item.value.doubts.length > 0]))];
 };
 
