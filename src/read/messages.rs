@@ -48,7 +48,7 @@ impl Messages {
             let own = segment.get(start..).unwrap_or_default();
             if own.starts_with(b"MSH") {
                 if !message.is_empty() || too_long {
-                    self.next = Some((self.line, own.to_vec()));
+                    self.next = Some((self.line, [own, b"\r"].concat()));
                     break;
                 }
                 first = self.line;
