@@ -261,12 +261,19 @@ impl Scanner<'_> {
                 return None;
             }
         }
-        if unit.is_none() && self.is_other_thing(number.span.start, end) {
+        if unit.is_none() && (self.is_other_thing(number.span.start, end) || high.is_none() && self.is_torn(end)) {
             return None;
         }
         let mut measure = Measure { number, high, comparator, unit, flag: None, reference: None, span: Span::new(from, end) };
         self.after(&mut measure);
         Some(measure)
+    }
+
+    /// Whether a number goes on behind one blank as far as a unit: `15 0 mmol/L` is neither 15 nor 0.
+    fn is_torn(&self, end: usize) -> bool {
+        self.byte(end) == b' '
+            && self.byte(end + 1).is_ascii_digit()
+            && self.number(end + 1).is_some_and(|next| self.units.at(self.text(), next.span.end, |name| self.name_at(name)).is_some())
     }
 
     /// `-14mmol/l`, `~18`, `至30` after the first number.
