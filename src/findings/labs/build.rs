@@ -26,6 +26,10 @@ impl Labs {
         if self.is_excluded(reading, named, name) || self.wrong_specimen(reading, index, name) || analyte.qualitative || is_fragment(reading, name) {
             return;
         }
+        // `pH 6.0` is the urine's only where urine is spoken of: buffers have one too.
+        if index != named && measure.unit.is_none() && analyte.specimen == "urine" && !self.wrong_specimen(reading, named, name) {
+            return;
+        }
         let weak = self.analytes.get(named).weak.iter().any(|weak| *weak == reading.slice(name));
         let meaning = measure.unit.map(|hit| analyte.meaning(&self.units, hit.unit, value));
         let plausible = meaning.as_ref().map_or_else(|| analyte.can_be(&self.units, value), |meaning| meaning.plausible);
@@ -38,6 +42,10 @@ impl Labs {
             return;
         }
         if measure.unit.is_some_and(|hit| !fits && self.units.get(hit.unit).family == "fraction") {
+            return;
+        }
+        // `pT3`, written small and large and glued to its figure, is a category, whatever stands on the next line.
+        if name.len() == 2 && measure.span.start == name.end && !reading.is_upper(name.start) && reading.is_upper(name.start + 1) {
             return;
         }
         // One letter names an analyte only right before its value.
@@ -398,6 +406,10 @@ fn is_fragment(reading: &Reading<'_>, name: Span) -> bool {
     let head = &reading.text()[..name.start];
     if name.len() > 2 {
         return false;
+    }
+    // `mg/L` in front of a list is a unit.
+    if ["/l", "/dl", "/ml"].iter().any(|per| reading.text()[name.end..].starts_with(per)) {
+        return true;
     }
     let touched = head.ends_with(|sign: char| sign == '-' || sign == '.' || sign.is_ascii_alphanumeric());
     touched && head.ends_with('-')
