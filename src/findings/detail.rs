@@ -202,7 +202,8 @@ pub struct Laterality {
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Depth {
     /// Layer, an id of the lexicon.
-    pub level: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
     /// Where measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub depth_mm: Option<f64>,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::checks::{Check, Checker};
+use super::depth::Depths;
 use super::differentiation::Differentiations;
 use super::ene::ExtranodalExtensions;
 use super::gleason::Gleasons;
@@ -13,15 +14,18 @@ use super::invasion::Invasions;
 use super::labs::Labs;
 use super::laterality::Lateralities;
 use super::margin::Margins;
+use super::metastasis::Metastases;
 use super::molecular::Moleculars;
 use super::nodes::Nodes;
 use super::primary_site::PrimarySites;
 use super::procedure::Procedures;
 use super::size::TumorSizes;
 use super::special_stain::SpecialStains;
+use super::specimen::Specimens;
 use super::stage_group::StageGroups;
 use super::summary::{Summarizer, Summary};
 use super::tnm::Tnms;
+use super::tumor_deposits::Deposits;
 use super::{Finding, Lab};
 use crate::document::{CodedResult, Document};
 use crate::error::Result;
@@ -54,6 +58,7 @@ pub struct Extractor {
     reader: Reader,
     labs: Labs,
     finders: Vec<Box<dyn Finder>>,
+    specimens: Specimens,
     summarizer: Summarizer,
     checker: Checker,
 }
@@ -74,6 +79,9 @@ impl Extractor {
             Box::new(Margins::new(&lexicon)?),
             Box::new(Nodes::new(&lexicon)?),
             Box::new(TumorSizes::new(&lexicon)?),
+            Box::new(Depths::new(&lexicon)?),
+            Box::new(Deposits::new(&lexicon)?),
+            Box::new(Metastases::new(&lexicon)?),
             Box::new(Tnms::new(&lexicon)?),
             Box::new(StageGroups::new(&lexicon)?),
             Box::new(Differentiations::new(&lexicon)?),
@@ -87,6 +95,7 @@ impl Extractor {
             labs: Labs::new(&lexicon)?,
             reader: Reader::new(&lexicon)?,
             finders,
+            specimens: Specimens::new(&lexicon)?,
             summarizer: Summarizer::new(&lexicon)?,
             checker: Checker::new(&lexicon)?,
             lexicon,
@@ -123,6 +132,7 @@ impl Extractor {
         for finder in &self.finders {
             finder.find(reading, &mut findings);
         }
+        self.specimens.assign(reading, &mut findings);
         findings.sort_by(|a, b| (a.span, a.detail.kind()).cmp(&(b.span, b.detail.kind())));
         let summary = self.summarizer.summarize(reading, &findings);
         let checks = self.checker.check(reading, &findings, &summary);

@@ -7,6 +7,7 @@
 pub mod assertion;
 pub mod checks;
 mod cursor;
+mod depth;
 pub mod detail;
 mod differentiation;
 mod ene;
@@ -21,6 +22,7 @@ pub mod labs;
 mod laterality;
 mod lengths;
 mod margin;
+mod metastasis;
 mod molecular;
 mod nodes;
 mod organ;
@@ -30,10 +32,12 @@ pub mod quantity;
 mod site_phrase;
 mod size;
 mod special_stain;
+mod specimen;
 mod stage_group;
 mod status;
 pub mod summary;
 mod tnm;
+mod tumor_deposits;
 mod weight;
 
 pub use assertion::{Assertion, Experiencer, Presence, Temporality};

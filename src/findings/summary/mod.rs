@@ -101,6 +101,8 @@ pub struct Summary {
     pub her2_score: Option<String>,
     /// Ki-67.
     pub ki67_percent: Option<f64>,
+    /// The specimen of the primary tumour, where its findings stand in one.
+    pub specimen: Option<String>,
     /// Indexes of the findings behind each field.
     pub from: BTreeMap<&'static str, Vec<usize>>,
 }
@@ -138,10 +140,13 @@ impl Summarizer {
     /// The answers of a report.
     pub fn summarize(&self, reading: &Reading<'_>, findings: &[Finding]) -> Summary {
         let mut out = Summary::default();
-        let ranked = Ranked::new(reading, findings);
+        let mut ranked = Ranked::new(reading, findings);
         let vote = self.organs.vote(reading);
         self.site.answer(reading, &ranked, &vote, &mut out);
         self.histology.answer(reading, &ranked, vote.organ.as_deref(), &mut out);
+        // The tumour whose histology answers: of equal statements, those of its specimen come first.
+        out.specimen = out.from.get("histology").and_then(|behind| behind.iter().find_map(|index| findings.get(*index)?.specimen.clone()));
+        ranked.specimen.clone_from(&out.specimen);
         stage::answer(&ranked, &mut out);
         status::answer(&ranked, &mut out);
         self.nodes.answer(reading, &ranked, &mut out);

@@ -9,12 +9,14 @@ pub(super) struct Ranked<'a> {
     pub findings: &'a [Finding],
     /// The weight of each; `None` where it is not about this patient's tumour now.
     pub weights: Vec<Option<u8>>,
+    /// The specimen of the primary tumour, once it is known.
+    pub specimen: Option<String>,
 }
 
 impl<'a> Ranked<'a> {
     pub(super) fn new(reading: &Reading<'_>, findings: &'a [Finding]) -> Self {
         let weights = findings.iter().map(|finding| weight(reading, finding)).collect();
-        Self { findings, weights }
+        Self { findings, weights, specimen: None }
     }
 
     /// The findings that count and whose detail `take` accepts, with index and weight, in the order of the text.
@@ -22,15 +24,24 @@ impl<'a> Ranked<'a> {
         self.findings.iter().zip(&self.weights).enumerate().filter_map(move |(index, (finding, weight))| Some((index, (*weight)?, take(&finding.detail)?)))
     }
 
-    /// The first of the heaviest findings that `take` accepts.
+    /// The first of the heaviest findings that `take` accepts; of equal ones that of the primary tumour's specimen.
     pub(super) fn best<T>(&self, take: impl Fn(&'a Detail) -> Option<T>) -> Option<(usize, T)> {
-        let mut best: Option<(usize, u8, T)> = None;
+        let mut best: Option<(usize, (u8, bool), T)> = None;
         for (index, weight, value) in self.of(take) {
-            if best.as_ref().is_none_or(|(_, known, _)| weight > *known) {
-                best = Some((index, weight, value));
+            let key = (weight, self.is_elsewhere(index));
+            if best.as_ref().is_none_or(|(_, known, _)| key.0 > known.0 || (key.0 == known.0 && known.1 && !key.1)) {
+                best = Some((index, key, value));
             }
         }
         best.map(|(index, _, value)| (index, value))
+    }
+
+    /// Whether a finding stands in a specimen that is not the primary tumour's.
+    fn is_elsewhere(&self, index: usize) -> bool {
+        match (&self.specimen, self.findings.get(index).and_then(|finding| finding.specimen.as_ref())) {
+            (Some(own), Some(other)) => own != other,
+            _ => false,
+        }
     }
 }
 

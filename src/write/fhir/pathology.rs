@@ -49,7 +49,7 @@ pub fn statements(detail: &Detail, breast: bool) -> Vec<Statement> {
         Detail::Laterality(side) => plain(kind, None, &side.value),
         Detail::Depth(depth) => Statement {
             components: component("depth.millimetres", depth.depth_mm.map(|depth| Value::Quantity(Quantity::of(depth, "mm")))),
-            ..plain(kind, None, &depth.level)
+            ..plain(kind, None, depth.level.as_deref().unwrap_or(""))
         },
         Detail::Procedure(procedure) => Statement { method: Some(procedure.value.clone()), ..plain(kind, None, &procedure.name) },
         Detail::Specimen(specimen) => plain(kind, specimen.label.as_deref(), &specimen.text),

@@ -40,6 +40,7 @@ impl Rows for SummaryRows {
             ("her2", Kind::Text),
             ("her2_score", Kind::Text),
             ("ki67_percent", Kind::Number),
+            ("specimen", Kind::Text),
             ("label", Kind::Text),
             ("label_probability", Kind::Number),
             ("label_abstained", Kind::Text),
@@ -81,6 +82,7 @@ impl Rows for SummaryRows {
             out.option(field.as_deref());
         }
         out.number(summary.ki67_percent);
+        out.option(summary.specimen.as_deref());
         let label = record.labels.first().map(|placed| &placed.label);
         out.option(label.map(|label| label.label.as_str()));
         out.number(label.map(|label| f64::from(label.probability)));
