@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::args::{Input, LabelFields, Work};
 use crate::document::Document;
-use crate::features::{Analyzer, Bag, Block, Columns, Corpus};
+use crate::features::{Analyzer, Bag, Block, Columns, Interned, Vocabulary};
 use crate::models::bundle::Bundle;
 use crate::models::inner::share_out;
 use crate::models::train::Samples;
@@ -55,8 +55,18 @@ struct Report {
     label: Option<String>,
     group: Option<String>,
     fold: Option<String>,
+    /// As it came; empty once its terms have numbers.
     bag: Bag,
+    interned: Interned,
     digest: [u8; 32],
+}
+
+/// Reports as they were read, with the terms they share.
+struct Gathered {
+    reports: Vec<Report>,
+    vocabulary: Vocabulary,
+    unlabelled: usize,
+    failed: usize,
 }
 
 impl Identified for Report {
@@ -70,7 +80,7 @@ impl Identified for Report {
 /// # Errors
 /// No label at all, one label only, or a group that is the label.
 pub fn read(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], folds_asked: u32) -> anyhow::Result<Labelled> {
-    let (mut reports, unlabelled, failed) = reports(input, work, fields, blocks, None, true)?;
+    let Gathered { mut reports, mut vocabulary, unlabelled, failed } = gather(input, work, fields, blocks, None, true)?;
     if reports.is_empty() {
         bail!("--label {}: expected labelled reports, found none among {}; name the field that holds the label", fields.label, unlabelled + failed);
     }
@@ -78,46 +88,31 @@ pub fn read(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], 
         eprintln!("bingli: {unlabelled} reports without a value in `{}` are left out", fields.label);
     }
     drop_small_classes(&mut reports, fields.min_class);
-    let subwords = if blocks.contains(&Block::Subword) { Some(learn_subwords(&mut reports)?) } else { None };
-    Ok(Labelled { subwords, ..samples(reports, fields, folds_asked, failed)? })
+    let subwords = if blocks.contains(&Block::Subword) { Some(learn_subwords(&mut vocabulary, &mut reports)?) } else { None };
+    Ok(Labelled { subwords, ..samples(reports, vocabulary, fields, folds_asked, failed)? })
 }
 
 /// Pieces learned of each kind of word: enough for stems and endings.
 const PIECES: usize = 4000;
 
 /// Learns pieces of words from the words of all reports (never from their labels) and adds them to the reports' terms.
-fn learn_subwords(reports: &mut [Report]) -> anyhow::Result<Subwords> {
-    let mut words: BTreeMap<&str, u32> = BTreeMap::new();
-    for (term, count) in reports.iter().flat_map(|report| &report.bag.terms) {
-        if let Some((Block::Word, form)) = Block::of_term(term) {
-            *words.entry(form).or_insert(0) += count;
-        }
-    }
+fn learn_subwords(vocabulary: &mut Vocabulary, reports: &mut [Report]) -> anyhow::Result<Subwords> {
+    let interned: Vec<&Interned> = reports.iter().map(|report| &report.interned).collect();
+    let words = vocabulary.forms(Block::Word, &interned);
     // A word of one report teaches nothing that travels, and might name somebody.
-    let seen = words.iter().filter(|(_, count)| **count > 1).flat_map(|(word, count)| std::iter::repeat_n(*word, *count as usize));
+    let seen = words.iter().filter(|(_, count)| *count > 1).flat_map(|(word, count)| std::iter::repeat_n(*word, *count as usize));
     let subwords = Subwords::train(seen, PIECES)?;
-    for report in reports {
-        let mut pieces: BTreeMap<String, u32> = BTreeMap::new();
-        for (term, count) in &report.bag.terms {
-            if let Some((Block::Word, form)) = Block::of_term(term) {
-                subwords.cut(form, &mut |_, _, piece| *pieces.entry(Block::Subword.term(piece)).or_insert(0) += count);
-            }
-        }
-        report.bag.terms.extend(pieces);
-        report.bag.terms.sort_unstable();
-    }
+    let mut interned: Vec<&mut Interned> = reports.iter_mut().map(|report| &mut report.interned).collect();
+    vocabulary.derive(Block::Word, &mut interned, |form| {
+        let mut pieces = Vec::new();
+        subwords.cut(form, &mut |_, _, piece| pieces.push(Block::Subword.term(piece)));
+        pieces
+    });
     Ok(subwords)
 }
 
-/// Labelled reports, how many had no label and how many could not be read.
-fn reports(
-    input: &Input,
-    work: &Work,
-    fields: &LabelFields,
-    blocks: &[Block],
-    subwords: Option<Subwords>,
-    labelled: bool,
-) -> anyhow::Result<(Vec<Report>, usize, usize)> {
+/// Reads reports, their texts gone as soon as their terms are counted.
+fn gather(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], subwords: Option<Subwords>, labelled: bool) -> anyhow::Result<Gathered> {
     let columns = Columns { numeric: fields.numeric.clone(), categorical: fields.categorical.clone() };
     let named = [Some(&fields.label), fields.group.as_ref(), fields.fold.as_ref()].into_iter().flatten();
     let wanted: BTreeSet<String> = named.chain(&fields.numeric).chain(&fields.categorical).cloned().collect();
@@ -126,7 +121,7 @@ fn reports(
     let take = |document: &Document, name: Option<&String>| {
         name.and_then(|name| document.columns.get(name)).map(|value| value.trim().to_string()).filter(|value| !value.is_empty())
     };
-    let mut reports: Vec<Report> = Vec::new();
+    let (mut reports, mut vocabulary): (Vec<Report>, Vocabulary) = (Vec::new(), Vocabulary::default());
     let (mut failed, mut unlabelled) = (0usize, 0usize);
     let structure = |document: &Document| Report {
         id: document.id.clone(),
@@ -134,11 +129,15 @@ fn reports(
         group: take(document, fields.group.as_ref()),
         fold: take(document, fields.fold.as_ref()),
         bag: pipeline.bag(&analyzer, document, blocks, &columns),
+        interned: Interned::default(),
         digest: Sha256::digest(document.text.as_bytes()).into(),
     };
     stream_records(input.inputs(wanted.into_iter().collect())?, work.jobs(), structure, &mut |report| {
         match report {
-            Reports::Record(report) if report.label.is_some() || !labelled => reports.push(*report),
+            Reports::Record(mut report) if report.label.is_some() || !labelled => {
+                report.interned = vocabulary.intern(std::mem::take(&mut report.bag));
+                reports.push(*report);
+            }
             Reports::Record(_) => unlabelled += 1,
             Reports::Failure(failure) => {
                 failed += 1;
@@ -148,7 +147,7 @@ fn reports(
         }
         Ok(())
     })?;
-    Ok((reports, unlabelled, failed))
+    Ok(Gathered { reports, vocabulary, unlabelled, failed })
 }
 
 /// Reads reports for a model to be used on; without labels where none are asked for. There are no folds.
@@ -163,7 +162,7 @@ pub fn read_for_use(
     subwords: Option<Subwords>,
     labelled: bool,
 ) -> anyhow::Result<Labelled> {
-    let (reports, _, failed) = reports(input, work, fields, blocks, subwords, labelled)?;
+    let Gathered { reports, vocabulary, failed, .. } = gather(input, work, fields, blocks, subwords, labelled)?;
     if reports.is_empty() {
         bail!("expected reports{}, found none", if labelled { format!(" with a value in `{}`", fields.label) } else { String::new() });
     }
@@ -175,7 +174,7 @@ pub fn read_for_use(
     let (data, ids) = (hash(&reports), reports.iter().map(|report| report.id.clone()).collect());
     let least = least_reports(reports.len());
     let folds = vec![0; reports.len()];
-    let corpus = Corpus::new(reports.into_iter().map(|report| report.bag).collect(), least);
+    let corpus = vocabulary.corpus(reports.into_iter().map(|report| report.interned).collect(), least);
     let samples = Samples { folds, corpus, labels, classes, groups, fold_count: 1 };
     Ok(Labelled { ids, samples, group_names, folds: String::new(), failed, data, subwords: None })
 }
@@ -211,19 +210,25 @@ fn drop_small_classes(reports: &mut Vec<Report>, least: usize) {
     reports.retain(|report| report.label.as_ref().is_some_and(|label| counts.get(label).is_some_and(|count| *count >= least)));
 }
 
-fn samples(mut reports: Vec<Report>, fields: &LabelFields, folds_asked: u32, failed: usize) -> anyhow::Result<Labelled> {
+fn samples(mut reports: Vec<Report>, vocabulary: Vocabulary, fields: &LabelFields, folds_asked: u32, failed: usize) -> anyhow::Result<Labelled> {
     // The order of the inputs must change nothing.
     reports.sort_by(|a, b| a.id.cmp(&b.id));
     let classes = names(&reports, |report| &report.label);
     if classes.len() < 2 {
-        bail!("--label {}: expected at least two labels, found {}; a model tells labels apart", fields.label, classes.len());
+        bail!(
+            "--label {}: expected at least two labels with {} reports or more (--min-class), found {}; a model tells labels apart",
+            fields.label,
+            fields.min_class,
+            classes.len()
+        );
     }
     let number = |names: &[String], name: &str| names.binary_search_by(|own| own.as_str().cmp(name)).unwrap_or(0) as u32;
     let labels: Vec<u32> = reports.iter().map(|report| number(&classes, report.label.as_deref().unwrap_or(""))).collect();
     let group_names = names(&reports, |report| &report.group);
     let known = group_names.len() as u32;
     let groups: Vec<u32> = (0u32..).zip(&reports).map(|(row, report)| report.group.as_ref().map_or(known + row, |group| number(&group_names, group))).collect();
-    if fields.group.is_some() && group_names == classes {
+    let pairs: BTreeSet<(u32, u32)> = groups.iter().copied().zip(labels.iter().copied()).collect();
+    if fields.group.is_some() && group_names.len() == classes.len() && pairs.len() == classes.len() {
         bail!("--group: expected groups that hold several labels each, found the labels themselves; a fold would have labels nobody has seen");
     }
     let fold_names = names(&reports, |report| &report.fold);
@@ -250,7 +255,7 @@ fn samples(mut reports: Vec<Report>, fields: &LabelFields, folds_asked: u32, fai
     let data = hash(&reports);
     let ids = reports.iter().map(|report| report.id.clone()).collect();
     let least = least_reports(reports.len());
-    let corpus = Corpus::new(reports.into_iter().map(|report| report.bag).collect(), least);
+    let corpus = vocabulary.corpus(reports.into_iter().map(|report| report.interned).collect(), least);
     Ok(Labelled { ids, samples: Samples { corpus, labels, classes, groups, folds, fold_count }, group_names, folds: told, failed, data, subwords: None })
 }
 

@@ -14,6 +14,9 @@ mod number;
 mod recipe;
 mod select;
 mod space;
+#[cfg(test)]
+mod tests;
+mod vocabulary;
 
 pub use analyzer::{Analyzer, Columns, Sink, column_terms};
 pub use block::Block;
@@ -22,6 +25,7 @@ pub use latent::Latent;
 pub use number::{Imputation, NumberColumn};
 pub use recipe::{Part, Recipe, Weighting};
 pub use space::{FeatureSpace, Rows};
+pub use vocabulary::{Interned, Vocabulary};
 
 /// Reports by features, compressed by row. Shape: reports × features.
 pub type Matrix = sprs::CsMatI<f32, u32, usize>;

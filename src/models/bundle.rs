@@ -294,6 +294,19 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_another_version_says_what_to_do() {
+        let mut bytes = bundle().to_bytes().unwrap();
+        let at = bytes.windows(11).position(|window| window == br#""format\":1"#).unwrap();
+        bytes[at + 10] = b'7';
+        let place = digits(&bytes).unwrap();
+        bytes[place..place + 64].copy_from_slice(&[b'0'; 64]);
+        let sum = hexadecimal(&Sha256::digest(&bytes));
+        bytes[place..place + 64].copy_from_slice(sum.as_bytes());
+        let said = Bundle::from_bytes(&bytes).err().unwrap().to_string();
+        assert!(said.contains("found 7") && said.contains("train it again"), "{said}");
+    }
+
+    #[test]
     fn every_truncation_and_every_flipped_bit_is_an_error() {
         let bytes = bundle().to_bytes().unwrap();
         for length in 0..bytes.len() {

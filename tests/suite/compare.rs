@@ -52,7 +52,7 @@ fn the_card_of_the_recommended_kind_is_one_page_that_needs_nothing_else() {
 fn what_cannot_be_compared_says_what_to_do() {
     let fine = reports(&["a", "b"], 24);
     for (text, more, said) in [
-        (reports(&["a"], 24), &[][..], "at least two labels"),
+        (reports(&["a"], 24), &[][..], "at least two labels with"),
         (fine.clone(), &["--label", "diagnosis"][..], "name the field that holds the label"),
         (fine.clone(), &["--group", "hospital", "--folds", "7"][..], "at least as many groups"),
         (fine.clone(), &["--group", "label", "--folds", "2"][..], "--group"),

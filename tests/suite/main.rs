@@ -17,6 +17,7 @@ mod habits;
 mod invariants;
 mod lab_damage;
 mod lab_data;
+mod learning;
 mod lexicon;
 mod marked;
 mod model_leak;

@@ -6,6 +6,7 @@
 
 mod analyte;
 mod build;
+mod interval;
 mod scan;
 mod words;
 

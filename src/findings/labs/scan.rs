@@ -43,11 +43,11 @@ pub(super) struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         self.reading.text()
     }
 
-    fn byte(&self, at: usize) -> u8 {
+    pub(super) fn byte(&self, at: usize) -> u8 {
         self.text().as_bytes().get(at).copied().unwrap_or(0)
     }
 
@@ -60,7 +60,7 @@ impl Scanner<'_> {
     }
 
     /// The number at a byte; a full-width comma never lies inside one.
-    fn number(&self, at: usize) -> Option<Number> {
+    pub(super) fn number(&self, at: usize) -> Option<Number> {
         number_at(self.text(), at, |comma| self.reading.folded.original_byte(comma, &self.reading.document.text) >= 0x80)
     }
 
@@ -334,14 +334,6 @@ impl Scanner<'_> {
         matches!(self.byte(close), b')' | b']').then_some((hit, close + 1))
     }
 
-    /// The unit printed with a reference interval behind a value: `13.5 [4.5-11.0 x10^3/mm3]`.
-    fn unit_of_interval(&self, from: usize, to: usize) -> Option<UnitHit> {
-        let close = self.text().get(..to)?.trim_end_matches([')', ']', ' ']).len();
-        (from..close)
-            .filter(|at| self.byte(*at).is_ascii_digit())
-            .find_map(|at| self.units.at(self.text(), at + 1, |_| false).filter(|hit| hit.span.end == close))
-    }
-
     /// Flag and reference interval after a value, in either order.
     fn after(&self, measure: &mut Measure) {
         if measure.unit.is_none()
@@ -383,75 +375,5 @@ impl Scanner<'_> {
         let letter = self.byte(at).is_ascii_alphabetic() && length <= 2;
         let alone = !self.byte(at + length).is_ascii_alphanumeric();
         (!letter || (self.reading.is_upper(at) && alone)).then_some((flag, length))
-    }
-
-    /// A printed reference interval at a place: `(0-3.4)`, `[normal, 1.1-7.3]`, `正常值 3.5-9.5`, `参考值<5`, `3.5-9.5`.
-    pub(super) fn reference(&self, from: usize) -> Option<([Option<f64>; 2], usize)> {
-        let text = self.text();
-        let open = matches!(self.byte(from), b'(' | b'[');
-        let mut at = self.blanks(if open { from + 1 } else { from }, 2);
-        if !open && self.byte(at) == b',' {
-            at = self.blanks(at + 1, 2);
-        }
-        let mut worded = false;
-        for _ in 0..4 {
-            if let Some(length) = self.words.reference.at(text, at) {
-                worded = true;
-                at = self.blanks(at + length, 3);
-            } else if matches!(self.byte(at), b':' | b',' | b'=') || (worded && self.byte(at) == b'(') {
-                at = self.blanks(at + 1, 2);
-            } else if worded && (text.get(at..).is_some_and(|rest| rest.starts_with("is ") || rest.starts_with("of "))) {
-                at = self.blanks(at + 3, 1);
-            } else {
-                break;
-            }
-        }
-        if date_at(text, at).is_some() {
-            return None;
-        }
-        let comparator = self.words.comparators.iter().take(4).find_map(|(role, sign)| role.at(text, at).map(|length| (*sign, length)));
-        if let Some((sign, length)) = comparator {
-            let number = self.number(self.blanks(at + length, 2))?;
-            if !open && !worded {
-                return None;
-            }
-            let range = if sign.starts_with('<') { [None, Some(number.value)] } else { [Some(number.value), None] };
-            return self.close(number.span.end, open).map(|end| (range, end));
-        }
-        let negative = self.byte(at) == b'-' && self.byte(at + 1).is_ascii_digit();
-        let low = self.number(at + usize::from(negative))?;
-        let mut middle = low.span.end;
-        if let Some(hit) = self.units.at(text, middle, |_| false) {
-            middle = hit.span.end;
-        }
-        let sign = self.blanks(middle, 1);
-        let length =
-            ["--", "-", "~", "至", "to "].iter().find(|sign_| text.get(sign..).is_some_and(|rest| rest.starts_with(**sign_))).map(|sign| sign.len())?;
-        let high = self.number(self.blanks(sign + length, 1))?;
-        let lowest = if negative { -low.value } else { low.value };
-        if high.value <= lowest || (matches!(self.byte(high.span.end), b'-' | b'/') && self.byte(high.span.end + 1).is_ascii_digit()) {
-            return None;
-        }
-        let after = self.units.at(text, high.span.end, |_| false).map_or(high.span.end, |hit| hit.span.end);
-        if !open && !worded && (self.byte(after).is_ascii_alphanumeric() || self.byte(after) >= 0x80) {
-            return None;
-        }
-        self.close(high.span.end, open).map(|end| ([Some(lowest), Some(high.value)], end))
-    }
-
-    /// The end of an interval: after its unit and, where a bracket was opened, after the bracket.
-    fn close(&self, at: usize, open: bool) -> Option<usize> {
-        let end = self.units.at(self.text(), at, |_| false).map_or(at, |hit| hit.span.end);
-        if !open {
-            return Some(end);
-        }
-        let close = self.text().get(end..(end + 24).min(self.text().len())).and_then(|rest| rest.find([')', ']'])).or_else(|| {
-            let mut until = (end + 24).min(self.text().len());
-            while !self.text().is_char_boundary(until) {
-                until -= 1;
-            }
-            self.text().get(end..until).and_then(|rest| rest.find([')', ']']))
-        })?;
-        Some(end + close + 1)
     }
 }
