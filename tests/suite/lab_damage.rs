@@ -41,7 +41,9 @@ fn damaged_results_are_found_or_left_and_not_made_up() {
         let labs = extractor.extract(&extractor.read(&document)).labs;
         let items = gold[id]["items"].as_array().expect("items");
         let count = counts.entry(gold[id]["damage"].as_str().expect("damage").to_string()).or_default();
-        let same = |item: &Value, analyte: &str, value: f64| item["analyte"] == analyte && item["value"].as_f64().is_some_and(|gold| (gold - value).abs() <= 1e-6 * gold.abs());
+        let same = |item: &Value, analyte: &str, value: f64| {
+            item["analyte"] == analyte && item["value"].as_f64().is_some_and(|gold| (gold - value).abs() <= 1e-6 * gold.abs())
+        };
         for item in items.iter().filter(|item| item["value"].is_number()) {
             count.gold += 1;
             let hit = labs.iter().find(|lab| lab.value.is_some_and(|value| same(item, &lab.analyte, value)));
@@ -59,16 +61,8 @@ fn damaged_results_are_found_or_left_and_not_made_up() {
     let mut table = String::from("damage        results  found  with unit  wrong  of these without a doubt\n");
     for (damage, count) in &counts {
         let share = |part: usize| part as f64 / count.gold as f64;
-        writeln!(
-            table,
-            "{damage:<12} {:>8}  {:.3}      {:.3}  {:>5}  {:>5}",
-            count.gold,
-            share(count.found),
-            share(count.unit),
-            count.wrong,
-            count.silent
-        )
-        .expect("a string takes what is written");
+        writeln!(table, "{damage:<12} {:>8}  {:.3}      {:.3}  {:>5}  {:>5}", count.gold, share(count.found), share(count.unit), count.wrong, count.silent)
+            .expect("a string takes what is written");
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens/lab_damage.txt");
     if std::env::var_os("BINGLI_BLESS").is_some() {

@@ -23,7 +23,12 @@ fn units(entry: &Entry) -> Vec<(String, f64, Option<String>, String)> {
     list.iter()
         .map(|unit| {
             let text = |key: &str| unit.get(key).and_then(Value::as_str).map(String::from);
-            (text("ucum").unwrap_or_default(), unit.get("factor").and_then(Value::as_f64).unwrap_or(0.0), text("loinc"), text("loinc_status").unwrap_or_default())
+            (
+                text("ucum").unwrap_or_default(),
+                unit.get("factor").and_then(Value::as_f64).unwrap_or(0.0),
+                text("loinc"),
+                text("loinc_status").unwrap_or_default(),
+            )
         })
         .collect()
 }

@@ -79,7 +79,9 @@ fn ratio(scene: &Scene<'_>, node: Span) -> Option<Count> {
         let gap = if before_node { text.get(from + end..node.start)? } else { text.get(node.end..from + start)? };
         // A stop between a few words is a speck of the scan.
         let stopped = gap.contains(';') || (gap.contains('.') && (!before_node || gap.len() > 24));
-        if stopped || gap.split_whitespace().count() > 6 || positive > examined || examined == 0 || examined > 150 {
+        // `Page 2 of 8` at the foot of a page.
+        let foot = window[..start].trim_end().ends_with("page") || window[..start].trim_end().ends_with("part");
+        if foot || stopped || gap.split_whitespace().count() > 6 || positive > examined || examined == 0 || examined > 150 {
             continue;
         }
         let span = if before_node { Span::new(from + start, node.end) } else { Span::new(node.start, from + end) };
@@ -263,7 +265,10 @@ fn fields(scene: &Scene<'_>) -> Vec<Count> {
         }
         let at = Span::new(span.start, span.end + blanks + length);
         if kind == NodeKind::Examined {
-            examined = Some((value, at))
+            // The field again: another part of the report, which said no more of the one before.
+            if let Some((total, at)) = examined.replace((value, at)) {
+                out.push(Count { positive: None, examined: Some(total), span: at, station: None, explicit: true });
+            }
         } else {
             positive = Some((value, at))
         }
