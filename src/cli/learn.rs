@@ -147,6 +147,13 @@ fn gather(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], su
         }
         Ok(())
     })?;
+    if labelled
+        && !reports.is_empty()
+        && let Some(group) = &fields.group
+        && reports.iter().all(|report| report.group.is_none())
+    {
+        bail!("--group {group}; expected a field or column that names the group of a report, found a value in none");
+    }
     Ok(Gathered { reports, vocabulary, unlabelled, failed })
 }
 

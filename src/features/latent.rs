@@ -160,6 +160,7 @@ fn strongest(mut matrix: Vec<Vec<f64>>, count: usize) -> Vec<Vec<f64>> {
                 for row in matrix.iter_mut() {
                     (row[p], row[q]) = (cosine * row[p] - sine * row[q], sine * row[p] + cosine * row[q]);
                 }
+                #[allow(clippy::needless_range_loop, reason = "two rows are turned together")]
                 for column in 0..size {
                     let (one, other) = (matrix[p][column], matrix[q][column]);
                     matrix[p][column] = cosine * one - sine * other;

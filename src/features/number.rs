@@ -145,8 +145,8 @@ fn regression(rows: &[Vec<Option<f32>>], at: usize) -> Vec<(u32, f32)> {
             system[one][size] += own * value(row, at);
         }
     }
-    for pivot in 0..size {
-        system[pivot][pivot] += RIDGE;
+    for (pivot, row) in system.iter_mut().enumerate() {
+        row[pivot] += RIDGE;
     }
     for pivot in 0..size {
         let own = system[pivot].clone();

@@ -194,6 +194,7 @@ fn kept_off(text: &str, word: Span, lengths: &[Length]) -> bool {
     let next = lengths.partition_point(|length| length.span.start < word.end);
     lengths.get(next).is_some_and(|length| {
         length.span.start - word.end <= 16
+            && !text[word.end..length.span.start].contains([',', ';'])
             && length.longest() > 0.0
             && ["from", "away"].iter().any(|link| text[length.span.end..].trim_start_matches([' ', '.', '\n']).starts_with(link))
     })
@@ -387,6 +388,7 @@ mod tests {
         says("切缘（-），淋巴结0/3。", &[("negative", None)]);
         says("上、下切缘及另送断端均未查见癌。", &[("negative", None)]);
         says("断端阴性；残端见癌浸润。", &[("negative", None), ("positive", None)]);
+        says("Proximal margin negative, 5.5 cm away; distal margin negative, 1.8 cm away.", &[("negative", None), ("negative", None)]);
         says("侵及肌层，未累及底部切除面。", &[("negative", None)]);
         says("侵透肠壁，紧邻环周切缘，淋巴结0/3。", &[("close", None)]);
         says("侵及肌层，累及底部切除面。", &[("positive", None)]);

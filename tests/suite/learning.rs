@@ -50,7 +50,7 @@ fn train(folder: &Path, input: &str, more: &[&str]) -> (i32, String, Option<Vec<
 fn what_cannot_be_learned_says_what_to_do_and_leaves_no_model() {
     let folder = tempfile::tempdir().unwrap();
     let good = write(folder.path(), "good.csv", &reports(24));
-    let groups = write(folder.path(), "groups.csv", &reports(24).replace(",h", ",g"));
+    let groups = write(folder.path(), "groups.csv", &reports(24).replace(",hospital", ",ward"));
     // Each report has words of its own only.
     let apart: String = (0..24).fold("id,text,label\n".to_string(), |text, row| text + &format!("r{row},word{row}x other{row}y,{}\n", ["a", "b"][row % 2]));
     let apart = write(folder.path(), "apart.csv", &apart);
@@ -70,7 +70,8 @@ fn what_cannot_be_learned_says_what_to_do_and_leaves_no_model() {
         (&good, &["--folds", "1"][..], "at least 2"),
         (&good, &["--folds", "2", "--nested"][..], "at least three folds"),
         (&good, &["--balance", "3"][..], "--balance"),
-        (&groups, &["--group", "hospital", "--folds", "9"][..], "at least as many groups"),
+        (&good, &["--group", "hospital", "--folds", "9"][..], "at least as many groups"),
+        (&groups, &["--group", "hospital"][..], "--group hospital"),
         (&named, &["--group", "hospital", "--folds", "2"][..], "the labels themselves"),
         (&good, &["--min-class", "20"][..], "--min-class"),
     ] {

@@ -114,7 +114,8 @@ fn against(case: &Case, extractor: &Extractor) -> Vec<String> {
     let mut used = vec![false; found.len()];
     for mark in &case.marks {
         let fits = |(index, (kind, span, value)): (usize, &(String, bingli::span::Span, Value))| {
-            let overlaps = span.start < mark.at.end && mark.at.start < span.end;
+            // A mark without words says only that there is such a result.
+            let overlaps = mark.words.is_empty() || span.start < mark.at.end && mark.at.start < span.end;
             (!used[index] && overlaps && *kind == mark.kind && mark.fields.iter().all(|(key, expected)| shown(value.get(key)) == *expected)).then_some(index)
         };
         match found.iter().enumerate().find_map(fits) {
