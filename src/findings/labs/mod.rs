@@ -6,6 +6,7 @@
 
 mod analyte;
 mod build;
+mod columns;
 mod interval;
 mod scan;
 mod words;
@@ -148,7 +149,9 @@ impl Labs {
             return;
         }
         match scanner.result(group.end, limit, negative) {
+            Some(Outcome::Measured(measure)) if scanner.is_row_of_values(last_span, &measure) => {}
             Some(Outcome::Measured(measure)) => {
+                let measure = scanner.behind_interval(measure);
                 if group.names.len() > 1
                     && let Some(measures) = self.list(scanner, &measure, group.names.len(), limit)
                 {

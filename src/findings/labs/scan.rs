@@ -121,8 +121,12 @@ impl Scanner<'_> {
                 at += length;
                 continue;
             }
+            if let Some(hit) = self.unit_column(at).filter(|_| unit_before.is_none()) {
+                (unit_before, at) = (Some(hit), hit.span.end);
+                continue;
+            }
             match self.byte(at) {
-                b':' | b'=' => at += 1,
+                b':' | b'=' | b'|' => at += 1,
                 b'-' if !negative => at += 1,
                 b',' if commas == 0
                     && ((at - from <= 2 && quality.is_none())
@@ -342,8 +346,14 @@ impl Scanner<'_> {
             measure.unit = Some(unit);
             measure.span.end = end;
         }
+        if measure.unit.is_none()
+            && let Some(unit) = self.next_column(measure.span.end).and_then(|next| self.unit_column(next))
+        {
+            measure.unit = Some(unit);
+            measure.span.end = unit.span.end;
+        }
         for _ in 0..3 {
-            let at = self.blanks(measure.span.end, 3);
+            let at = self.next_column(measure.span.end).unwrap_or_else(|| self.blanks(measure.span.end, 3));
             if measure.flag.is_none()
                 && let Some((flag, length)) = self.flag(at)
             {
