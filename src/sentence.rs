@@ -3,10 +3,16 @@
 //! A full stop ends a sentence when a blank and a capital, a digit or a bracket follow, and the word before it is no
 //! abbreviation and no number whose decimals an OCR engine pushed away (`1. 4 x`). A line break ends one when an empty line,
 //! a heading-like line or a bullet follows; other breaks are wrapped lines. `。`, `！` and `？` always end one.
-//! A semicolon ends a clause, not a sentence.
+//! A semicolon ends a clause, not a sentence. What goes on for more than [`LONGEST`] bytes is no sentence and is cut at a blank: every
+//! finding may look at its whole sentence, and stays linear in the text all the same.
 
 use crate::fold::Folded;
 use crate::span::Span;
+
+/// Bytes of a sentence at the most. The longest of real reports, a page without a stop, have some 2,600.
+pub const LONGEST: usize = 4096;
+/// Bytes before that, where a blank or a comma is looked for to cut at.
+const CUT_REACH: usize = 256;
 
 /// The sentences of a text, in folded offsets, tiling it.
 pub fn sentences(folded: &Folded, original: &str) -> Vec<Span> {
@@ -28,7 +34,7 @@ pub fn sentences(folded: &Folded, original: &str) -> Vec<Span> {
             Some(end) => {
                 let end = skip_blanks(bytes, end);
                 if end > start {
-                    out.push(Span::new(start, end));
+                    push(text, Span::new(start, end), &mut out);
                     start = end;
                 }
                 at = end.max(mark + 1);
@@ -37,9 +43,24 @@ pub fn sentences(folded: &Folded, original: &str) -> Vec<Span> {
         }
     }
     if start < text.len() {
-        out.push(Span::new(start, text.len()));
+        push(text, Span::new(start, text.len()), &mut out);
     }
     out
+}
+
+/// A sentence, in pieces where it is too long.
+fn push(text: &str, mut sentence: Span, out: &mut Vec<Span>) {
+    while sentence.len() > LONGEST {
+        let mut end = sentence.start + LONGEST;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let near = &text.as_bytes()[end - CUT_REACH..end];
+        let end = near.iter().rposition(|byte| matches!(byte, b' ' | b',' | b';' | b'\n')).map_or(end, |at| end - CUT_REACH + at + 1);
+        out.push(Span::new(sentence.start, end));
+        sentence.start = end;
+    }
+    out.push(sentence);
 }
 
 /// The index of the sentence that holds a byte.
@@ -199,6 +220,15 @@ mod tests {
             split("The tumor invades through the muscularis propria into\npericolic fat.\nMargins: free\nNodes: 0/12"),
             ["the tumor invades through the muscularis propria into\npericolic fat.", "margins: free", "nodes: 0/12"]
         );
+    }
+
+    #[test]
+    fn no_sentence_is_longer_than_a_page_and_words_stay_whole() {
+        for unit in ["carcinoma, ", "癌", "未见癌，", "1"] {
+            let pieces = split(&unit.repeat(20_000));
+            assert!(pieces.iter().all(|piece| piece.len() <= LONGEST), "{unit}");
+            assert!(!unit.ends_with(' ') || pieces.iter().all(|piece| piece.starts_with("carcinoma") && piece.ends_with(',')), "{unit}");
+        }
     }
 
     #[test]

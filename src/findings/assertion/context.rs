@@ -1,9 +1,10 @@
 //! Weighs the cues around a finding. The nearest cue of presence wins; pseudo-cues hide what they cover, because the lexicon
-//! matches the longest form; a cue inside the finding is the finding's own and is left to it.
+//! matches the longest form; a cue inside the finding is the finding's own and is left to it. No more than [`WINDOW`] bytes on either
+//! side are looked at, so that a text without stops costs no more than another.
 
 use serde::Deserialize;
 
-use super::scope::{carries_back, carries_forward, clause, clause_ends, field_value, says_no};
+use super::scope::{carries_back, carries_forward, clause, clause_ends, field_value, reach, says_no};
 use super::{Assertion, Experiencer, Presence, Temporality};
 use crate::document::Language;
 use crate::error::Result;
@@ -60,6 +61,22 @@ pub(super) struct Cue {
     direction: Direction,
     #[serde(default)]
     scope: Option<usize>,
+}
+
+/// Bytes on either side of a finding where its cues stand; what is longer than this is no sentence.
+const WINDOW: usize = 2000;
+
+/// The sentence of a finding as far as its window reaches.
+fn window(text: &str, sentence: Span, span: Span) -> Span {
+    let mut start = sentence.start.min(span.start).max(span.start.saturating_sub(WINDOW));
+    let mut end = sentence.end.max(span.end).min(span.end.saturating_add(WINDOW));
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    Span::new(start, end)
 }
 
 /// Tells presence, temporality and experiencer of a place in a text.
@@ -130,8 +147,7 @@ impl Assertions {
 
     fn around(&self, reading: &Reading<'_>, span: Span) -> Assertion {
         let text = reading.text();
-        let sentence = reading.sentence(span.start);
-        let sentence = Span::new(sentence.start.min(span.start), sentence.end.max(span.end));
+        let sentence = window(text, reading.sentence(span.start), span);
         let mut clause = clause(text, sentence, span);
         let hits = reading.hits.within(self.class, sentence);
         for hit in hits.iter().filter(|hit| self.cue(**hit).kind == Kind::Terminate) {
@@ -188,11 +204,17 @@ impl Assertions {
         let looks_forward = cue.direction == Direction::Forward || (cue.direction == Direction::Both && !looks_back);
         if at.end <= span.start && looks_forward {
             let gap = Span::new(at.end, span.start);
+            if gap.len() > reach(scope) {
+                return None;
+            }
             let verb = hits.iter().any(|hit| self.cue(*hit).kind == Kind::Verb && gap.contains(hit.span()));
             return carries_forward(gap.of(text), span.of(text), scope, verb).then_some(gap.len());
         }
         if at.start >= span.end && looks_back {
             let gap = Span::new(span.end, at.start);
+            if gap.len() > reach(scope) {
+                return None;
+            }
             let coordinate = hits.iter().any(|hit| self.cue(*hit).kind == Kind::Event && gap.contains(hit.span()));
             return carries_back(gap.of(text), span.of(text), scope, coordinate).then_some(gap.len());
         }
@@ -257,6 +279,20 @@ mod tests {
         let text = "胃镜活检示低分化腺癌，2014年3月行胃癌根治术，术后病理示：中分化腺癌，切缘阴性。";
         assert_eq!(assess(text, "低分化").temporality, Temporality::Historical);
         assert_eq!(assess(text, "中分化").temporality, Temporality::Current);
+    }
+
+    #[test]
+    fn what_is_looked_at_does_not_grow_with_the_sentence() {
+        for unit in ["cea 5.1 -> ", "未见癌,"] {
+            let text = unit.repeat(100_000);
+            let whole = Span::new(0, text.len());
+            for at in [0, unit.len() * 50_000, text.len() - unit.len()] {
+                let span = Span::new(at, at + unit.len());
+                let seen = window(&text, whole, span);
+                assert!(seen.len() <= span.len() + 2 * WINDOW && seen.contains(span) && text.is_char_boundary(seen.start) && text.is_char_boundary(seen.end));
+            }
+        }
+        assert_eq!(window("one. two", Span::new(5, 8), Span::new(5, 6)), Span::new(5, 8));
     }
 
     #[test]

@@ -11,6 +11,14 @@ const LATIN_REACH: usize = 110;
 /// Bytes of Chinese text a cue reaches over.
 const HAN_REACH: usize = 90;
 
+/// Bytes from the end of a field's name to its sign.
+const NAME_REACH: usize = 50;
+
+/// Bytes of the gap over which a cue may still reach, whatever the texts.
+pub(super) fn reach(scope: Option<usize>) -> usize {
+    scope.unwrap_or(LATIN_REACH.max(HAN_REACH))
+}
+
 /// The part of `sentence` around `target` between semicolons and full stops of Chinese.
 pub(super) fn clause(text: &str, sentence: Span, target: Span) -> Span {
     let before = Span::new(sentence.start, target.start).of(text);
@@ -67,9 +75,8 @@ fn names_another_field(gap: &str) -> bool {
 /// words, on its own line.
 pub(super) fn field_value(text: &str, name_end: usize) -> Option<&str> {
     let rest = text.get(name_end..)?;
-    let sign = rest.find([':', ';', '?', '\n', '.', ',', '。'])?;
-    let name = &rest[..sign];
-    (rest[sign..].starts_with([':', ';', '?']) && name.len() <= 50).then(|| rest[sign + 1..].trim_start_matches([' ', '\t', '-']))
+    let (sign, _) = rest.char_indices().take_while(|(at, _)| *at <= NAME_REACH).find(|(_, sign)| matches!(sign, ':' | ';' | '?' | '\n' | '.' | ',' | '。'))?;
+    rest[sign..].starts_with([':', ';', '?']).then(|| rest[sign + 1..].trim_start_matches([' ', '\t', '-']))
 }
 
 /// Whether a field is answered with a bare `no`.

@@ -273,7 +273,7 @@ impl Labs {
             return true;
         }
         let text = reading.text();
-        let (mut from, mut to) = (name.start.saturating_sub(TISSUE_REACH), (span.end + TISSUE_REACH).min(text.len()));
+        let (mut from, mut to) = (name.start.saturating_sub(TISSUE_REACH), (span.end.min(name.end + TISSUE_REACH) + TISSUE_REACH).min(text.len()));
         while !text.is_char_boundary(from) {
             from += 1;
         }
