@@ -1,14 +1,12 @@
-//! One scan for all surface forms: two automata over the folded text, one for Latin forms and one for forms with Han,
-//! the second built and run only when Han text comes. A hit is kept where its ends are word boundaries;
+//! One scan for all surface forms: two tries over the tokens of the folded text, one of Latin forms and one of forms with Han,
+//! the second built and walked only when Han text comes. A hit is kept where its ends are word boundaries;
 //! within a class the leftmost longest hit wins, hits of different classes may overlap.
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
+use super::forms::{Forms, Kind, Target, Token, tokens};
 use super::{ClassId, Vocabulary};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::fold::{fold, is_han};
 use crate::span::Span;
 
@@ -65,37 +63,21 @@ impl Hits {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Target {
-    class: u16,
-    entry: u32,
-    glued: bool,
-}
-
-/// The forms of one script and what they name.
-#[derive(Debug, Default)]
-struct Forms {
-    /// Sorted, unique.
-    patterns: Vec<String>,
-    /// For each pattern, what it names.
-    targets: Vec<Vec<Target>>,
-}
-
 /// Finds all forms of a lexicon in one pass over a folded text.
 #[derive(Debug)]
 pub struct Matcher {
     classes: usize,
     latin: Forms,
-    latin_automaton: AhoCorasick,
-    han: Forms,
-    han_automaton: OnceLock<Option<AhoCorasick>>,
+    han: OnceLock<Forms>,
+    /// The forms with Han, until they are first needed.
+    han_forms: Vec<(String, Target)>,
 }
 
 impl Matcher {
-    /// Builds the Latin automaton; the Han one follows when it is first needed.
+    /// Builds the trie of the Latin forms; the one of the Han forms follows when it is first needed.
     ///
     /// # Errors
-    /// [`Error::Lexicon`] where a form folds to nothing or the forms are too many for an automaton.
+    /// [`Error::Lexicon`] where a form folds to nothing.
     pub fn new(vocabularies: &[Vocabulary]) -> Result<Self> {
         let mut latin = Vec::new();
         let mut han = Vec::new();
@@ -111,34 +93,42 @@ impl Matcher {
                 }
             }
         }
-        let latin = Forms::new(latin);
-        let latin_automaton = automaton(&latin.patterns).ok_or_else(|| Error::Lexicon {
-            file: "lexicon".into(),
-            line: 1,
-            what: "too many Latin forms for one automaton".into(),
-        })?;
-        Ok(Self { classes: vocabularies.len(), latin, latin_automaton, han: Forms::new(han), han_automaton: OnceLock::new() })
+        Ok(Self { classes: vocabularies.len(), latin: Forms::new(latin), han: OnceLock::new(), han_forms: han })
     }
 
     /// All hits of a folded text.
     ///
     /// Forms of several words are found across wrapped lines, doubled blanks and blanks before a comma; not across an empty line.
     pub fn scan(&self, folded: &str) -> Hits {
+        let tokens = tokens(folded);
+        let bytes = folded.as_bytes();
+        let han = (!folded.is_ascii()).then(|| self.han.get_or_init(|| Forms::new(self.han_forms.clone())));
         let mut by_class = vec![Vec::new(); self.classes];
-        let squeezed = Squeezed::new(folded);
-        let (text, origin) = (squeezed.text.as_ref(), &squeezed.origin);
-        self.latin.scan(&self.latin_automaton, text, &mut by_class);
-        if !folded.is_ascii()
-            && let Some(automaton) = self.han_automaton.get_or_init(|| automaton(&self.han.patterns))
-        {
-            self.han.scan(automaton, text, &mut by_class);
-        }
-        for hits in &mut by_class {
-            keep_leftmost_longest(hits);
-            if !origin.is_empty() {
-                for hit in hits {
-                    hit.start = origin[hit.start as usize];
-                    hit.end = origin[hit.end as usize - 1] + 1;
+        let mut ends = vec![0u32; self.classes];
+        let mut found: Vec<(usize, &[Target])> = Vec::new();
+        for (index, token) in tokens.iter().enumerate() {
+            let rest = &tokens[index..];
+            if token.kind != Kind::Blank {
+                self.latin.walk(rest, bytes, |length, targets| found.push((length, targets)));
+                if let Some(han) = han {
+                    han.walk(rest, bytes, |length, targets| found.push((length, targets)));
+                }
+            }
+            if found.is_empty() {
+                continue;
+            }
+            let free = free(index.checked_sub(1).map(|before| &tokens[before]), Some(token));
+            // The longest first: of forms that begin together it wins.
+            found.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+            for (length, targets) in found.drain(..) {
+                let last = &tokens[index + length - 1];
+                let whole = free && self::free(Some(last), tokens.get(index + length));
+                for target in targets {
+                    let end = &mut ends[target.class as usize];
+                    if token.start >= *end && (whole || target.glued) {
+                        *end = last.end;
+                        by_class[target.class as usize].push(Hit { start: token.start, end: last.end, entry: target.entry });
+                    }
                 }
             }
         }
@@ -146,123 +136,10 @@ impl Matcher {
     }
 }
 
-/// A folded text in which one blank stands between words, and for each byte where it came from.
-struct Squeezed<'a> {
-    text: Cow<'a, str>,
-    /// Empty where nothing was squeezed.
-    origin: Vec<u32>,
-}
-
-impl<'a> Squeezed<'a> {
-    fn new(folded: &'a str) -> Self {
-        let bytes = folded.as_bytes();
-        let uneven =
-            bytes.iter().any(|byte| matches!(byte, b'\n' | b'\r' | b'\t')) || bytes.windows(2).any(|pair| pair[0] == b' ' && matches!(pair[1], b' ' | b','));
-        if !uneven {
-            return Self { text: Cow::Borrowed(folded), origin: Vec::new() };
-        }
-        let mut text = String::with_capacity(folded.len());
-        let mut origin: Vec<u32> = Vec::with_capacity(folded.len());
-        let mut at = 0;
-        while at < bytes.len() {
-            let blanks = bytes[at..].iter().take_while(|byte| is_blank(**byte)).count();
-            if blanks > 0 {
-                let empty_line = bytes[at..at + blanks].iter().filter(|byte| **byte == b'\n').count() > 1;
-                if empty_line || bytes.get(at + blanks) != Some(&b',') {
-                    text.push(if empty_line { '\n' } else { ' ' });
-                    origin.push(at as u32);
-                }
-                at += blanks;
-                if !empty_line && bytes.get(at) == Some(&b',') && bytes.get(at + 1).is_some_and(|next| !is_blank(*next)) {
-                    text.push_str(", ");
-                    origin.extend([at as u32; 2]);
-                    at += 1;
-                }
-                continue;
-            }
-            let run = bytes[at..].iter().position(|byte| is_blank(*byte)).unwrap_or(bytes.len() - at);
-            text.push_str(&folded[at..at + run]);
-            origin.extend(at as u32..(at + run) as u32);
-            at += run;
-        }
-        Self { text: Cow::Owned(text), origin }
-    }
-}
-
-const fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
-}
-
-fn automaton(patterns: &[String]) -> Option<AhoCorasick> {
-    AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).match_kind(MatchKind::Standard).prefilter(false).build(patterns).ok()
-}
-
-impl Forms {
-    fn new(mut forms: Vec<(String, Target)>) -> Self {
-        forms.sort_by(|(a, x), (b, y)| a.cmp(b).then((x.class, x.entry).cmp(&(y.class, y.entry))));
-        let mut out = Self::default();
-        for (form, target) in forms {
-            if out.patterns.last() != Some(&form) {
-                out.patterns.push(form);
-                out.targets.push(Vec::new());
-            }
-            if let Some(targets) = out.targets.last_mut()
-                && !targets.iter().any(|known| known.class == target.class && known.entry == target.entry)
-            {
-                targets.push(target);
-            }
-        }
-        out
-    }
-
-    fn scan(&self, automaton: &AhoCorasick, text: &str, by_class: &mut [Vec<Hit>]) {
-        let bytes = text.as_bytes();
-        for found in automaton.find_overlapping_iter(text) {
-            let (start, end) = (found.start(), found.end());
-            let first = edge(bytes, start.checked_sub(1), start);
-            let last = edge(bytes, Some(end), end - 1);
-            if first == Edge::Inside || last == Edge::Inside {
-                continue;
-            }
-            for target in &self.targets[found.pattern().as_usize()] {
-                if target.glued || (first == Edge::Free && last == Edge::Free) {
-                    by_class[target.class as usize].push(Hit { start: start as u32, end: end as u32, entry: target.entry });
-                }
-            }
-        }
-    }
-}
-
-#[derive(PartialEq, Eq, Clone, Copy)]
-enum Edge {
-    /// A word boundary.
-    Free,
-    /// A digit touches the form, or a digit of the form touches a letter.
-    Glued,
-    /// In the middle of a word.
-    Inside,
-}
-
-/// How the form's byte at `inner` meets the byte at `outer`.
-fn edge(bytes: &[u8], outer: Option<usize>, inner: usize) -> Edge {
-    let (Some(&outer), Some(&inner)) = (outer.and_then(|at| bytes.get(at)), bytes.get(inner)) else { return Edge::Free };
-    match (outer.is_ascii_alphabetic(), outer.is_ascii_digit(), inner.is_ascii_alphabetic(), inner.is_ascii_digit()) {
-        (true, _, true, _) => Edge::Inside,
-        (true, _, _, true) | (_, true, true, _) | (_, true, _, true) => Edge::Glued,
-        _ => Edge::Free,
-    }
-}
-
-fn keep_leftmost_longest(hits: &mut Vec<Hit>) {
-    hits.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)).then(a.entry.cmp(&b.entry)));
-    let mut end = 0;
-    hits.retain(|hit| {
-        let free = hit.start >= end;
-        if free {
-            end = hit.end;
-        }
-        free
-    });
+/// Whether a word may begin or end between two tokens: a digit that touches a letter or a digit is glued to it.
+fn free(before: Option<&Token>, behind: Option<&Token>) -> bool {
+    let word = |token: Option<&Token>| token.is_some_and(|token| matches!(token.kind, Kind::Letters | Kind::Digit));
+    !(word(before) && word(behind))
 }
 
 #[cfg(test)]

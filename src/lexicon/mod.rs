@@ -4,6 +4,7 @@
 //! a text is scanned once. A stage asks for the hits of its class and reads the attributes of the entries it knows.
 //! Nothing here decides what a hit means.
 
+mod forms;
 mod hygiene;
 mod matcher;
 mod vocabulary;
