@@ -13,6 +13,7 @@ pub mod findings;
 pub mod fold;
 pub mod lexicon;
 pub mod models;
+mod organ;
 pub mod pipeline;
 pub mod quality;
 pub mod read;

@@ -42,21 +42,17 @@ impl Legibility {
     /// The share of letters in words that look like words, from 0 to 1; 1 where there are too few letters to tell.
     pub fn share(&self, reading: &Reading<'_>) -> f64 {
         let (mut good, mut all) = (0usize, 0usize);
-        for character in reading.text().chars() {
-            all += usize::from(crate::fold::is_han(character));
+        if !reading.text().is_ascii() {
+            all = reading.text().chars().filter(|character| crate::fold::is_han(*character)).count();
+            good = all;
         }
-        good += all;
         for word in reading.text().as_bytes().split(|byte| !byte.is_ascii_alphabetic()) {
             if word.len() < 3 {
                 continue;
             }
             all += word.len();
-            let (mut hits, mut count) = (0usize, 0usize);
-            for code in trigrams(word) {
-                count += 1;
-                hits += usize::from(self.known[code]);
-            }
-            if hits * 5 >= count * 4 {
+            let hits: usize = trigrams(word).map(|code| usize::from(self.known[code])).sum();
+            if hits * 5 >= word.len() * 4 {
                 good += word.len();
             }
         }
@@ -78,10 +74,14 @@ impl Legibility {
 
 /// Codes of the three-letter stretches of a word, ends included.
 fn trigrams(word: &[u8]) -> impl Iterator<Item = usize> {
-    let code = |byte: Option<&u8>| byte.map_or(0, |byte| usize::from(byte.to_ascii_lowercase().wrapping_sub(b'a') % 26) + 1);
+    let code = |byte: u8| usize::from((byte | 0x20).wrapping_sub(b'a')).min(SIDE - 2) + 1;
+    let mut before = 0;
+    let mut here = word.first().map_or(0, |byte| code(*byte));
     (0..word.len()).map(move |at| {
-        let before = if at == 0 { 0 } else { code(word.get(at - 1)) };
-        (before * SIDE + code(word.get(at))) * SIDE + code(word.get(at + 1))
+        let next = word.get(at + 1).map_or(0, |byte| code(*byte));
+        let stretch = (before * SIDE + here) * SIDE + next;
+        (before, here) = (here, next);
+        stretch
     })
 }
 

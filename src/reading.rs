@@ -6,6 +6,7 @@ use crate::document::{Document, Language};
 use crate::error::Result;
 use crate::fold::Folded;
 use crate::lexicon::{ClassId, Hit, Hits, Lexicon};
+use crate::organ::OrganVote;
 use crate::section::{Section, Sectioner, section_at};
 use crate::sentence::{sentence_at, sentences};
 use crate::span::Span;
@@ -27,6 +28,7 @@ pub struct Reading<'a> {
     /// The surface forms found.
     pub hits: Hits,
     timeline: OnceLock<Timeline>,
+    organ: OnceLock<OrganVote>,
 }
 
 impl Reading<'_> {
@@ -57,6 +59,10 @@ impl Reading<'_> {
     /// The course of events, read once when it is first asked for.
     pub(crate) fn timeline(&self, read: impl FnOnce() -> Timeline) -> &Timeline {
         self.timeline.get_or_init(read)
+    }
+    /// What the report says about its organ, read once when it is first asked for.
+    pub(crate) fn organ(&self, read: impl FnOnce() -> OrganVote) -> &OrganVote {
+        self.organ.get_or_init(read)
     }
     /// A folded span in the original text.
     pub fn to_original(&self, span: Span) -> Span {
@@ -93,6 +99,6 @@ impl Reader {
         let hits = lexicon.scan(folded.text());
         let sections = self.sectioner.sections(&folded, &document.text, &hits);
         let sentences = sentences(&folded, &document.text);
-        Reading { language: Language::of(&document.text), document, folded, sections, sentences, hits, timeline: OnceLock::new() }
+        Reading { language: Language::of(&document.text), document, folded, sections, sentences, hits, timeline: OnceLock::new(), organ: OnceLock::new() }
     }
 }

@@ -69,8 +69,19 @@ pub fn sentence_at(sentences: &[Span], offset: usize) -> Option<usize> {
     sentences.get(index).filter(|sentence| sentence.holds(offset)).map(|_| index)
 }
 
+/// The bytes at which a sentence may end.
+const ENDS: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut at = 0;
+    while at < 256 {
+        ends[at] = matches!(at as u8, b'\n' | b'.' | b'!' | b'?' | b'\\' | 0xE3);
+        at += 1;
+    }
+    ends
+};
+
 fn next_end(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|byte| matches!(byte, b'\n' | b'.' | b'!' | b'?' | b'\\' | 0xE3))
+    bytes.iter().position(|byte| ENDS[usize::from(*byte)])
 }
 
 /// `。` is E3 80 82 in UTF-8.
@@ -91,41 +102,67 @@ fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-const ABBREVIATIONS: [&[u8]; 20] = [
-    b"dr", b"mr", b"mrs", b"ms", b"no", b"vs", b"fig", b"st", b"approx", b"e.g", b"i.e", b"cf", b"ca", b"max", b"min", b"incl", b"resp", b"pat", b"nr", b"prof",
-];
+/// Abbreviations that end in a stop.
+const fn abbreviates(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"dr"
+            | b"mr"
+            | b"mrs"
+            | b"ms"
+            | b"no"
+            | b"vs"
+            | b"fig"
+            | b"st"
+            | b"approx"
+            | b"e.g"
+            | b"i.e"
+            | b"cf"
+            | b"ca"
+            | b"max"
+            | b"min"
+            | b"incl"
+            | b"resp"
+            | b"pat"
+            | b"nr"
+            | b"prof"
+    )
+}
 
 /// A stop behind one of these is a speck of the scan: no sentence ends there.
-const OPEN_WORDS: [&[u8]; 28] = [
-    b"in",
-    b"the",
-    b"at",
-    b"of",
-    b"is",
-    b"are",
-    b"and",
-    b"an",
-    b"to",
-    b"from",
-    b"with",
-    b"by",
-    b"for",
-    b"or",
-    b"which",
-    b"that",
-    b"on",
-    b"was",
-    b"were",
-    b"this",
-    b"than",
-    b"into",
-    b"these",
-    b"its",
-    b"greatest",
-    b"measuring",
-    b"have",
-    b"has",
-];
+const fn is_open(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"in"
+            | b"the"
+            | b"at"
+            | b"of"
+            | b"is"
+            | b"are"
+            | b"and"
+            | b"an"
+            | b"to"
+            | b"from"
+            | b"with"
+            | b"by"
+            | b"for"
+            | b"or"
+            | b"which"
+            | b"that"
+            | b"on"
+            | b"was"
+            | b"were"
+            | b"this"
+            | b"than"
+            | b"into"
+            | b"these"
+            | b"its"
+            | b"greatest"
+            | b"measuring"
+            | b"have"
+            | b"has"
+    )
+}
 
 fn full_stop(folded: &Folded, original: &str, at: usize) -> Option<usize> {
     let bytes = folded.text().as_bytes();
@@ -137,7 +174,7 @@ fn full_stop(folded: &Folded, original: &str, at: usize) -> Option<usize> {
     let first = *bytes.get(follow)?;
     let word_start = bytes[..at].iter().rposition(|byte| !byte.is_ascii_alphanumeric() && *byte != b'.').map_or(0, |index| index + 1);
     let word = &bytes[word_start..at];
-    if ABBREVIATIONS.contains(&word) || OPEN_WORDS.contains(&word) {
+    if abbreviates(word) || is_open(word) {
         return None;
     }
     let single_letter = word.len() == 1 && word[0].is_ascii_alphabetic();

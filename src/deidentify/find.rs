@@ -1,10 +1,12 @@
 //! The search for identifiers: classes of the lexicon as they were found, tokens, and what has been found so far.
 //! Everything is triggered by a hit of the lexicon, a capital or a digit; no expression runs over the text.
 
+use std::cell::{Cell, OnceCell};
+
 use super::text::{Shape, Text};
 use super::words::{Flags, Words};
 use crate::error::Result;
-use crate::lexicon::{ClassId, Lexicon};
+use crate::lexicon::{ClassId, Hits, Lexicon};
 use crate::span::Span;
 
 /// What follows a label.
@@ -183,9 +185,38 @@ pub struct Finder<'a> {
     pub words: &'a Words,
     pub classes: &'a Classes,
     pub found: Vec<Found>,
+    /// What each token may be, once it was asked for.
+    flags: Vec<Cell<Option<Flags>>>,
+    clinical: OnceCell<Covered>,
+}
+
+/// The bytes that words of some classes cover, a bit each.
+#[derive(Debug)]
+struct Covered(Vec<u64>);
+
+impl Covered {
+    /// What hits longer than three bytes cover.
+    fn new(hits: &Hits, classes: &[ClassId], length: usize) -> Self {
+        let mut bits = vec![0u64; length / 64 + 1];
+        for hit in classes.iter().flat_map(|class| hits.of(*class)).filter(|hit| hit.end - hit.start > 3) {
+            for at in hit.start as usize..hit.end as usize {
+                bits[at / 64] |= 1 << (at % 64);
+            }
+        }
+        Self(bits)
+    }
+
+    fn holds(&self, at: usize) -> bool {
+        self.0.get(at / 64).is_some_and(|bits| bits & 1 << (at % 64) != 0)
+    }
 }
 
 impl<'a> Finder<'a> {
+    /// A search that has found nothing yet.
+    pub fn new(text: &'a Text<'a>, words: &'a Words, classes: &'a Classes) -> Self {
+        Self { text, words, classes, found: Vec::new(), flags: vec![Cell::new(None); text.tokens.len()], clinical: OnceCell::new() }
+    }
+
     /// Keeps something found.
     pub fn push(&mut self, kind: &'static str, span: Span, firm: bool) {
         if !span.is_empty() {
@@ -195,7 +226,12 @@ impl<'a> Finder<'a> {
 
     /// What a token may be.
     pub fn flags(&self, index: usize) -> Flags {
-        self.words.flags(self.text.word(index))
+        let Some(known) = self.flags.get(index) else { return Flags::default() };
+        known.get().unwrap_or_else(|| {
+            let flags = self.words.flags(self.text.word(index));
+            known.set(Some(flags));
+            flags
+        })
     }
 
     /// Whether a hit of a class covers the byte.
@@ -205,7 +241,8 @@ impl<'a> Finder<'a> {
 
     /// Whether the clinical vocabulary knows the word at a byte.
     pub fn is_clinical(&self, offset: usize) -> bool {
-        self.classes.clinical.iter().any(|class| self.hit(*class, offset).is_some_and(|hit| hit.len() > 3))
+        let covered = self.clinical.get_or_init(|| Covered::new(&self.text.reading.hits, &self.classes.clinical, self.text.folded.len()));
+        covered.holds(offset)
     }
 
     /// Whether the words behind a place make an eponym of it: `disease`, `-type`, `'s tumor`.

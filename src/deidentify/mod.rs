@@ -64,7 +64,7 @@ impl Deidentifier {
     /// The identifiers of a reading: sorted, without overlaps, in original offsets.
     pub fn find(&self, reading: &Reading<'_>) -> Vec<Identifier> {
         let text = Text::new(reading);
-        let mut finder = Finder { text: &text, words: &self.words, classes: &self.classes, found: Vec::new() };
+        let mut finder = Finder::new(&text, &self.words, &self.classes);
         numbers(&mut finder);
         finder.labelled();
         finder.names();

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::detail::Laterality;
-use super::organ::{OrganVote, Organs, family};
+use super::organ::{Organs, family};
 use super::weight::section_weight;
 use super::{Assertion, Detail, Finder, Finding, Reading};
 use crate::error::Result;
 use crate::lexicon::{ClassId, Hit, Lexicon};
+use crate::organ::OrganVote;
 use crate::span::Span;
 
 #[derive(Debug, Deserialize)]
@@ -206,7 +207,7 @@ impl Lateralities {
 
 impl Finder for Lateralities {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
-        let votes = self.votes(reading, &self.organs.vote(reading));
+        let votes = self.votes(reading, self.organs.vote(reading));
         let most = votes.iter().map(|vote| vote.weight).fold(0.0, f64::max);
         let best = votes.iter().map(|vote| vote.best).fold(0.0, f64::max);
         // A side with little behind it, or with evidence of a lesser kind, is no statement about the tumour.

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::Reading;
-use super::site_phrase::{SiteCandidate, SiteGrammar};
+use super::site_phrase::SiteGrammar;
 use super::weight::section_weight;
 use crate::document::Language;
 use crate::error::Result;
 use crate::lexicon::{ClassId, Lexicon};
+use crate::organ::OrganVote;
 
 /// Finds the organ of a report.
 #[derive(Debug)]
@@ -26,15 +27,6 @@ pub(super) struct Organs {
     among: Vec<Vec<String>>,
     /// Beginnings of codes, and how readily that organ is a seat.
     seats: Vec<(String, f64)>,
-}
-
-/// What a report says about its organ.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct OrganVote {
-    /// All sites named, in the order of the text.
-    pub sites: Vec<SiteCandidate>,
-    /// The organ with most votes; none where a Chinese note merely mentions organs.
-    pub organ: Option<String>,
 }
 
 impl Organs {
@@ -62,7 +54,11 @@ impl Organs {
     }
 
     /// The sites and the organ of a report.
-    pub(super) fn vote(&self, reading: &Reading<'_>) -> OrganVote {
+    pub(super) fn vote<'r>(&self, reading: &'r Reading<'_>) -> &'r OrganVote {
+        reading.organ(|| self.count(reading))
+    }
+
+    fn count(&self, reading: &Reading<'_>) -> OrganVote {
         let sites = self.sites.candidates(reading);
         let mut votes: BTreeMap<String, f64> = BTreeMap::new();
         let mut mentions: BTreeMap<String, f64> = BTreeMap::new();

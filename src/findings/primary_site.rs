@@ -7,13 +7,13 @@
 use std::collections::BTreeMap;
 
 use super::detail::PrimarySite;
-use super::organ::{OrganVote, Organs, family};
-use super::site_phrase::SiteCandidate;
+use super::organ::{Organs, family};
 use super::weight::section_weight;
 use super::{Assertion, Detail, Finder, Finding, Reading};
 use crate::document::Language;
 use crate::error::Result;
 use crate::lexicon::Lexicon;
+use crate::organ::{OrganVote, SiteCandidate};
 
 /// From this score on a site is a finding.
 const SEAT: i32 = 6;
@@ -37,7 +37,7 @@ impl PrimarySites {
 impl Finder for PrimarySites {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
         let vote = self.organs.vote(reading);
-        let chosen = seat(reading, &vote).map(|site| site.span);
+        let chosen = seat(reading, vote).map(|site| site.span);
         for site in &vote.sites {
             let carries = site.score >= SEAT && !site.secondary && !matches!(reading.section_kind(site.span.start), "gross" | "family-history");
             if !carries && Some(site.span) != chosen {

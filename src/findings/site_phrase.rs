@@ -10,24 +10,8 @@ use super::assertion::Assertions;
 use super::{Presence, Reading};
 use crate::error::Result;
 use crate::lexicon::{ClassId, Hit, Lexicon};
+use crate::organ::SiteCandidate;
 use crate::span::Span;
-
-/// A site phrase with what speaks for it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct SiteCandidate {
-    /// The phrase, in folded offsets.
-    pub span: Span,
-    /// ICD-O topography.
-    pub code: String,
-    /// How strongly the words around make it the seat of the tumour; 0 for an organ merely mentioned.
-    pub score: i32,
-    /// Nothing but side and organ are named.
-    pub coarse: bool,
-    /// It is spoken of after its operation.
-    pub operated: bool,
-    /// The seat of a metastasis, or a lymph node.
-    pub secondary: bool,
-}
 
 #[derive(Debug, Deserialize)]
 struct Topography {

@@ -255,9 +255,11 @@ fn skip(text: &str, at: usize, signs: &[char]) -> usize {
 /// Places where a clause begins: at the start, behind a line break, a stop, a colon or a semicolon; blanks and bullets are passed.
 fn clause_starts(text: &str, section: Span) -> impl Iterator<Item = usize> + '_ {
     let inside = section.of(text);
-    let breaks = inside.char_indices().filter_map(move |(at, character)| match character {
-        '\n' | '。' | ';' | ':' => Some(at + character.len_utf8()),
-        '.' | ',' if inside[at + 1..].starts_with(' ') => Some(at + 1),
+    let bytes = inside.as_bytes();
+    let breaks = bytes.iter().enumerate().filter_map(move |(at, byte)| match byte {
+        b'\n' | b';' | b':' => Some(at + 1),
+        b'.' | b',' if bytes.get(at + 1) == Some(&b' ') => Some(at + 1),
+        0xE3 if bytes[at..].starts_with("。".as_bytes()) => Some(at + 3),
         _ => None,
     });
     let mut last = None;

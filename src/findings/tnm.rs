@@ -238,13 +238,25 @@ fn repair_is_sound(reading: &Reading<'_>, next: &Category, parts: &[Category]) -
         && (prefixed || parts.iter().any(|part| !part.repaired) || parts.len() == 1)
 }
 
+/// Of each byte: whether it is one of the letters (1), may follow one (2), may stand before one (4).
+const LOOK: [u8; 256] = {
+    let mut look = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        look[at] = matches!(byte, b't' | b'n' | b'm') as u8
+            | (matches!(byte, b'0'..=b'4' | b'x' | b'i' | b'l' | b'o' | b'a' | b' ' | b':' | b'=' | b')') as u8) << 1
+            | (!byte.is_ascii_alphabetic() || matches!(byte, b'p' | b'c' | b'y' | b'r' | b'a' | b'u')) as u8 * 4;
+        at += 1;
+    }
+    look
+};
+
 /// The cheap look that rules nearly every byte out: one of the letters, a value behind it, no word before it.
 fn candidate(bytes: &[u8], at: usize) -> bool {
-    if !matches!(bytes[at], b't' | b'n' | b'm') {
-        return false;
-    }
     let next = bytes.get(at + 1).copied().unwrap_or(0);
-    if !matches!(next, b'0'..=b'4' | b'x' | b'i' | b'l' | b'o' | b'a' | b' ' | b':' | b'=' | b')') {
+    let before = at.checked_sub(1).map_or(0, |before| bytes[before]);
+    if LOOK[usize::from(bytes[at])] & LOOK[usize::from(next)] >> 1 & LOOK[usize::from(before)] >> 2 & 1 == 0 {
         return false;
     }
     if matches!(next, b' ' | b':' | b'=' | b')') {
@@ -255,7 +267,7 @@ fn candidate(bytes: &[u8], at: usize) -> bool {
         }
     }
     match at.checked_sub(1).map(|before| bytes[before]) {
-        Some(byte) if byte.is_ascii_alphabetic() => matches!(byte, b'p' | b'c' | b'y' | b'r' | b'a' | b'u'),
+        Some(byte) if byte.is_ascii_alphabetic() => true,
         Some(byte) => !byte.is_ascii_digit() || at < 2 || !bytes[at - 2].is_ascii_alphabetic(),
         None => true,
     }

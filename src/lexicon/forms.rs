@@ -3,6 +3,7 @@
 //! A token is a run of ASCII letters or one other character; a run of blanks is one token, and none before a comma. A form can begin
 //! and end only where a token does, so a text is matched by one look-up a token and a few more where a form begins.
 
+use std::collections::HashMap;
 use std::num::NonZeroU32;
 
 /// What a token is made of; decides how the ends of a form may touch what stands beside them.
@@ -26,18 +27,20 @@ pub(super) struct Token {
     pub start: u32,
     pub end: u32,
     pub kind: Kind,
-    hash: u64,
+    word: Word,
 }
 
-const SEED: u64 = 0xcbf2_9ce4_8422_2325;
-const STEP: u64 = 0x0000_0100_0000_01b3;
+/// The bytes of a token in one number: themselves up to eight of them (none is zero), a hash of more with the first bit set.
+type Word = u64;
 
-const fn step(hash: u64, byte: u8) -> u64 {
-    (hash ^ byte as u64).wrapping_mul(STEP)
+const LONG: Word = 1 << 63;
+
+const fn grow(word: Word, byte: u8) -> Word {
+    if word >> 55 == 0 { word << 8 | byte as u64 } else { (word ^ byte as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) | LONG }
 }
 
-const BLANK: u64 = step(SEED, b' ');
-const BREAK: u64 = step(SEED, b'\n');
+const BLANK: Word = b' ' as Word;
+const BREAK: Word = b'\n' as Word;
 
 const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
@@ -50,10 +53,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let start = at;
-        let mut hash = SEED;
+        let mut word = 0;
         let kind = if byte.is_ascii_alphabetic() {
             while let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii_alphabetic()) {
-                hash = step(hash, *byte);
+                word = grow(word, *byte);
                 at += 1;
             }
             Kind::Letters
@@ -64,14 +67,14 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
                 at += 1;
             }
             if lines > 1 {
-                out.push(Token { start: start as u32, end: start as u32 + 1, kind: Kind::Break, hash: BREAK });
+                out.push(Token { start: start as u32, end: start as u32 + 1, kind: Kind::Break, word: BREAK });
             } else if bytes.get(at) != Some(&b',') {
-                out.push(Token { start: start as u32, end: start as u32 + 1, kind: Kind::Blank, hash: BLANK });
+                out.push(Token { start: start as u32, end: start as u32 + 1, kind: Kind::Blank, word: BLANK });
             }
             if lines < 2 && bytes.get(at) == Some(&b',') {
-                out.push(Token { start: at as u32, end: at as u32 + 1, kind: Kind::Other, hash: step(SEED, b',') });
+                out.push(Token { start: at as u32, end: at as u32 + 1, kind: Kind::Other, word: Word::from(b',') });
                 if bytes.get(at + 1).is_some_and(|next| !is_blank(*next)) {
-                    out.push(Token { start: at as u32, end: at as u32 + 1, kind: Kind::Blank, hash: BLANK });
+                    out.push(Token { start: at as u32, end: at as u32 + 1, kind: Kind::Blank, word: BLANK });
                 }
                 at += 1;
             }
@@ -79,12 +82,12 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         } else {
             let length = length(byte);
             for byte in bytes.iter().skip(at).take(length) {
-                hash = step(hash, *byte);
+                word = grow(word, *byte);
             }
             at += length;
             if byte.is_ascii_digit() { Kind::Digit } else { Kind::Other }
         };
-        out.push(Token { start: start as u32, end: at as u32, kind, hash });
+        out.push(Token { start: start as u32, end: at as u32, kind, word });
     }
     out
 }
@@ -107,19 +110,11 @@ pub(super) struct Target {
     pub glued: bool,
 }
 
-/// One step of the trie: the token that leads to it and what ends there.
-#[derive(Debug, Clone, Copy)]
-struct Node {
-    /// Where the token stands in `letters`.
-    word: (u32, u32),
-    kind: Kind,
-    /// The targets of the form that ends here.
-    targets: (u32, u32),
-}
-
+/// One step of the trie: the node before, the word that leads on, and the node it leads to (none: an empty slot).
 #[derive(Debug, Clone, Copy)]
 struct Slot {
-    key: u64,
+    word: Word,
+    before: u32,
     node: Option<NonZeroU32>,
 }
 
@@ -128,9 +123,10 @@ struct Slot {
 pub(super) struct Forms {
     /// Open addressing by what leads to a node; a power of two long, at most half full.
     slots: Vec<Slot>,
-    /// The first is the root.
-    nodes: Vec<Node>,
-    letters: Vec<u8>,
+    /// The targets of the form that ends at each node; the first node is the root.
+    ends: Vec<(u32, u32)>,
+    /// Words too long for a number, by node.
+    long: HashMap<u32, Box<[u8]>>,
     targets: Vec<Target>,
 }
 
@@ -139,8 +135,8 @@ impl Forms {
     pub fn new(mut forms: Vec<(String, Target)>) -> Self {
         forms.sort_by(|(a, x), (b, y)| a.cmp(b).then((x.class, x.entry).cmp(&(y.class, y.entry))));
         forms.dedup_by(|(b, y), (a, x)| a == b && (x.class, x.entry) == (y.class, y.entry));
-        let root = Node { word: (0, 0), kind: Kind::Break, targets: (0, 0) };
-        let mut out = Self { slots: vec![Slot { key: 0, node: None }; 1 << 10], nodes: vec![root], letters: Vec::new(), targets: Vec::new() };
+        let empty = Slot { word: 0, before: 0, node: None };
+        let mut out = Self { slots: vec![empty; 1 << 10], ends: vec![(0, 0)], long: HashMap::new(), targets: Vec::new() };
         for (form, target) in forms {
             let mut node = 0;
             for token in tokens(&form) {
@@ -152,33 +148,33 @@ impl Forms {
             let at = out.targets.len() as u32;
             out.targets.push(target);
             // Forms are sorted, so the targets of one form stand together.
-            let ends = &mut out.nodes[node as usize].targets;
+            let ends = &mut out.ends[node as usize];
             *ends = if ends.0 == ends.1 { (at, at + 1) } else { (ends.0, at + 1) };
         }
         out
     }
 
-    fn add(&mut self, node: u32, token: &Token, text: &[u8]) -> u32 {
-        if (self.nodes.len() + 1) * 2 > self.slots.len() {
-            let grown = vec![Slot { key: 0, node: None }; self.slots.len() * 2];
+    fn add(&mut self, before: u32, token: &Token, text: &[u8]) -> u32 {
+        if (self.ends.len() + 1) * 2 > self.slots.len() {
+            let grown = vec![Slot { word: 0, before: 0, node: None }; self.slots.len() * 2];
             for slot in std::mem::replace(&mut self.slots, grown) {
                 if slot.node.is_some() {
                     self.insert(slot);
                 }
             }
         }
-        let word = token.of(text);
-        let place = (self.letters.len() as u32, (self.letters.len() + word.len()) as u32);
-        self.letters.extend_from_slice(word);
-        let next = self.nodes.len() as u32;
-        self.nodes.push(Node { word: place, kind: token.kind, targets: (0, 0) });
-        self.insert(Slot { key: key(node, token), node: NonZeroU32::new(next) });
+        let next = self.ends.len() as u32;
+        self.ends.push((0, 0));
+        if token.word & LONG != 0 {
+            self.long.insert(next, token.of(text).into());
+        }
+        self.insert(Slot { word: token.word, before, node: NonZeroU32::new(next) });
         next
     }
 
     fn insert(&mut self, slot: Slot) {
         let mask = self.slots.len() - 1;
-        let mut at = slot.key as usize & mask;
+        let mut at = place(slot.before, slot.word) & mask;
         while self.slots[at].node.is_some() {
             at = (at + 1) & mask;
         }
@@ -186,18 +182,17 @@ impl Forms {
     }
 
     /// The node that a token leads to.
-    fn step(&self, node: u32, token: &Token, text: &[u8]) -> Option<u32> {
-        let key = key(node, token);
+    fn step(&self, before: u32, token: &Token, text: &[u8]) -> Option<u32> {
         let mask = self.slots.len() - 1;
-        let mut at = key as usize & mask;
+        let mut at = place(before, token.word) & mask;
         loop {
             let slot = self.slots[at];
             let next = slot.node?.get();
-            if slot.key == key {
-                let found = self.nodes[next as usize];
-                if found.kind == token.kind && self.letters[found.word.0 as usize..found.word.1 as usize] == *token.of(text) {
-                    return Some(next);
-                }
+            if slot.word == token.word
+                && slot.before == before
+                && (token.word & LONG == 0 || self.long.get(&next).is_some_and(|word| **word == *token.of(text)))
+            {
+                return Some(next);
             }
             at = (at + 1) & mask;
         }
@@ -209,7 +204,7 @@ impl Forms {
         for (index, token) in tokens.iter().enumerate() {
             let Some(next) = self.step(node, token, text) else { return };
             node = next;
-            let (from, to) = self.nodes[node as usize].targets;
+            let (from, to) = self.ends[node as usize];
             if from < to {
                 found(index + 1, &self.targets[from as usize..to as usize]);
             }
@@ -218,17 +213,13 @@ impl Forms {
 }
 
 impl Token {
-    /// What the token is matched by.
     fn of<'a>(&self, text: &'a [u8]) -> &'a [u8] {
-        match self.kind {
-            Kind::Blank => b" ",
-            Kind::Break => b"\n",
-            _ => &text[self.start as usize..self.end as usize],
-        }
+        &text[self.start as usize..self.end as usize]
     }
 }
 
-const fn key(node: u32, token: &Token) -> u64 {
-    let mixed = (token.hash ^ (node as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    mixed ^ (mixed >> 32)
+/// Where a slot is looked for first.
+const fn place(before: u32, word: Word) -> usize {
+    let mixed = (word ^ (before as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    (mixed >> 32) as usize
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "error",
     "span",
     "fold",
@@ -15,6 +15,7 @@ const ORDER: [&str; 24] = [
     "sentence",
     "section",
     "timeline",
+    "organ",
     "reading",
     "deidentify",
     "tokenize",

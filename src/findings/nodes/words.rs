@@ -68,6 +68,9 @@ fn ratio(scene: &Scene<'_>, node: Span) -> Option<Count> {
     let from = scene.floor(node.start.saturating_sub(REACH)).max(sentence.start);
     let to = scene.floor((node.end + 60).min(sentence.end)).max(node.end);
     let window = text.get(from..to)?;
+    if !window.as_bytes().windows(2).any(|pair| matches!(pair, b"of" | b"0f" | b"or")) {
+        return None;
+    }
     for (at, separator) in
         [" of ", " out of ", " 0f ", " or ", " of the ", "/of ", " of", " of. ", "of "].iter().flat_map(|separator| window.match_indices(separator))
     {

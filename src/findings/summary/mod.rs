@@ -142,7 +142,7 @@ impl Summarizer {
         let mut out = Summary::default();
         let mut ranked = Ranked::new(reading, findings);
         let vote = self.organs.vote(reading);
-        self.site.answer(reading, &ranked, &vote, &mut out);
+        self.site.answer(reading, &ranked, vote, &mut out);
         self.histology.answer(reading, &ranked, vote.organ.as_deref(), &mut out);
         // The tumour whose histology answers: of equal statements, those of its specimen come first.
         out.specimen = out.from.get("histology").and_then(|behind| behind.iter().find_map(|index| findings.get(*index)?.specimen.clone()));

@@ -6,7 +6,7 @@ use super::rank::Ranked;
 use super::{Coded, Summary};
 use crate::error::Result;
 use crate::findings::laterality::Lateralities;
-use crate::findings::organ::OrganVote;
+use crate::organ::OrganVote;
 use crate::findings::primary_site::seat;
 use crate::findings::{Detail, Reading};
 use crate::lexicon::Lexicon;

@@ -1,0 +1,29 @@
+//! What a report says about its organ, as plain data: read once and kept with the reading, for several findings and the summary ask for it.
+
+use crate::span::Span;
+
+/// A site phrase with what speaks for it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SiteCandidate {
+    /// The phrase, in folded offsets.
+    pub span: Span,
+    /// ICD-O topography.
+    pub code: String,
+    /// How strongly the words around make it the seat of the tumour; 0 for an organ merely mentioned.
+    pub score: i32,
+    /// Nothing but side and organ are named.
+    pub coarse: bool,
+    /// It is spoken of after its operation.
+    pub operated: bool,
+    /// The seat of a metastasis, or a lymph node.
+    pub secondary: bool,
+}
+
+/// The sites of a report and the organ they speak for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct OrganVote {
+    /// All sites named, in the order of the text.
+    pub sites: Vec<SiteCandidate>,
+    /// The organ with most votes; none where a Chinese note merely mentions organs.
+    pub organ: Option<String>,
+}
