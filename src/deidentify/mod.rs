@@ -136,7 +136,7 @@ fn addresses_of_the_net(finder: &mut Finder<'_>) {
             finder.push("social-media", Span::new(at, at + 1 + host_text.len()), true);
         }
     }
-    for (at, _) in text.match_indices("://").chain(text.match_indices("www.")) {
+    for at in memchr::memmem::find_iter(bytes, "://").chain(memchr::memmem::find_iter(bytes, "www.")) {
         let scheme = bytes[..at].iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
         let scheme = if text[at..].starts_with("www.") { 0 } else { scheme };
         let rest: usize = text[at..]

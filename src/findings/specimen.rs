@@ -186,7 +186,11 @@ impl Specimens {
                 && !text.get(stop + 1..).unwrap_or("").starts_with(|next: char| next.is_ascii_digit());
             return closed.then(|| (made(reading, scheme, index, Span::new(at, stop), Span::new(inside, end)), false));
         }
-        let name = Span::new(inside, inside + text.get(inside..limit)?.find(')').filter(|length| inside > at && (1..=NAME).contains(length))?);
+        if inside == at {
+            return None;
+        }
+        let bracketed = text.as_bytes().get(inside..limit)?.iter().take(NAME + 1).position(|byte| *byte == b')').filter(|length| *length > 0)?;
+        let name = Span::new(inside, inside + bracketed);
         let words = name.of(text);
         let named =
             reading.language == Language::Zh && !reading.hits.within(self.topography, name).is_empty() && !words.contains(|byte: char| byte.is_ascii_digit());

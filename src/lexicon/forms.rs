@@ -4,7 +4,11 @@
 //! and end only where a token does, so a text is matched by one look-up a token and a few more where a form begins.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::num::NonZeroU32;
+
+/// Numbers of the filter of first words: 16 KiB.
+const FIRST: usize = 1 << 11;
 
 /// What a token is made of; decides how the ends of a form may touch what stands beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +114,15 @@ pub(super) struct Target {
     pub glued: bool,
 }
 
+/// A node of the trie.
+#[derive(Debug, Clone, Copy, Default)]
+struct Node {
+    /// The targets of the form that ends here.
+    targets: (u32, u32),
+    /// A bit for each word that leads on: most others are ruled out by it.
+    onward: u64,
+}
+
 /// One step of the trie: the node before, the word that leads on, and the node it leads to (none: an empty slot).
 #[derive(Debug, Clone, Copy)]
 struct Slot {
@@ -123,10 +136,12 @@ struct Slot {
 pub(super) struct Forms {
     /// Open addressing by what leads to a node; a power of two long, at most half full.
     slots: Vec<Slot>,
-    /// The targets of the form that ends at each node; the first node is the root.
-    ends: Vec<(u32, u32)>,
+    /// The first node is the root.
+    nodes: Vec<Node>,
     /// Words too long for a number, by node.
-    long: HashMap<u32, Box<[u8]>>,
+    long: HashMap<u32, Box<[u8]>, BuildHasherDefault<Identity>>,
+    /// A bit for each word that a form begins with.
+    first: Vec<u64>,
     targets: Vec<Target>,
 }
 
@@ -136,7 +151,7 @@ impl Forms {
         forms.sort_by(|(a, x), (b, y)| a.cmp(b).then((x.class, x.entry).cmp(&(y.class, y.entry))));
         forms.dedup_by(|(b, y), (a, x)| a == b && (x.class, x.entry) == (y.class, y.entry));
         let empty = Slot { word: 0, before: 0, node: None };
-        let mut out = Self { slots: vec![empty; 1 << 10], ends: vec![(0, 0)], long: HashMap::new(), targets: Vec::new() };
+        let mut out = Self { slots: vec![empty; 1 << 10], nodes: vec![Node::default()], long: HashMap::default(), first: vec![0; FIRST], targets: Vec::new() };
         for (form, target) in forms {
             let mut node = 0;
             for token in tokens(&form) {
@@ -148,14 +163,14 @@ impl Forms {
             let at = out.targets.len() as u32;
             out.targets.push(target);
             // Forms are sorted, so the targets of one form stand together.
-            let ends = &mut out.ends[node as usize];
+            let ends = &mut out.nodes[node as usize].targets;
             *ends = if ends.0 == ends.1 { (at, at + 1) } else { (ends.0, at + 1) };
         }
         out
     }
 
     fn add(&mut self, before: u32, token: &Token, text: &[u8]) -> u32 {
-        if (self.ends.len() + 1) * 2 > self.slots.len() {
+        if (self.nodes.len() + 1) * 2 > self.slots.len() {
             let grown = vec![Slot { word: 0, before: 0, node: None }; self.slots.len() * 2];
             for slot in std::mem::replace(&mut self.slots, grown) {
                 if slot.node.is_some() {
@@ -163,8 +178,12 @@ impl Forms {
                 }
             }
         }
-        let next = self.ends.len() as u32;
-        self.ends.push((0, 0));
+        let next = self.nodes.len() as u32;
+        self.nodes.push(Node::default());
+        self.nodes[before as usize].onward |= sign(token.word);
+        if before == 0 {
+            self.first[place(0, token.word) / 64 % FIRST] |= 1 << (place(0, token.word) % 64);
+        }
         if token.word & LONG != 0 {
             self.long.insert(next, token.of(text).into());
         }
@@ -183,8 +202,12 @@ impl Forms {
 
     /// The node that a token leads to.
     fn step(&self, before: u32, token: &Token, text: &[u8]) -> Option<u32> {
+        let hash = place(before, token.word);
+        if before == 0 && self.first[hash / 64 % FIRST] & 1 << (hash % 64) == 0 {
+            return None;
+        }
         let mask = self.slots.len() - 1;
-        let mut at = place(before, token.word) & mask;
+        let mut at = hash & mask;
         loop {
             let slot = self.slots[at];
             let next = slot.node?.get();
@@ -200,11 +223,15 @@ impl Forms {
 
     /// Calls `found` with the number of tokens and the targets of every form that begins with the first of some tokens.
     pub fn walk<'a>(&'a self, tokens: &[Token], text: &[u8], mut found: impl FnMut(usize, &'a [Target])) {
-        let mut node = 0;
+        let (mut node, mut onward) = (0, u64::MAX);
         for (index, token) in tokens.iter().enumerate() {
+            if onward & sign(token.word) == 0 {
+                return;
+            }
             let Some(next) = self.step(node, token, text) else { return };
             node = next;
-            let (from, to) = self.ends[node as usize];
+            let Node { targets: (from, to), onward: further } = self.nodes[node as usize];
+            onward = further;
             if from < to {
                 found(index + 1, &self.targets[from as usize..to as usize]);
             }
@@ -215,6 +242,27 @@ impl Forms {
 impl Token {
     fn of<'a>(&self, text: &'a [u8]) -> &'a [u8] {
         &text[self.start as usize..self.end as usize]
+    }
+}
+
+/// The bit of a word among those that lead on from a node.
+const fn sign(word: Word) -> u64 {
+    1 << (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
+}
+
+/// Numbers of nodes are spread enough as they are.
+#[derive(Debug, Default)]
+struct Identity(u64);
+
+impl Hasher for Identity {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(0, |hash, byte| hash << 8 | u64::from(*byte));
+    }
+    fn write_u32(&mut self, node: u32) {
+        self.0 = u64::from(node).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
 

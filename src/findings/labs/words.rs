@@ -7,16 +7,23 @@ use crate::fold::fold;
 use crate::lexicon::Lexicon;
 
 /// The words of one role, by first character, longest first.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Role {
     words: HashMap<char, Vec<String>>,
+    /// The bytes that a word of the role begins with, and those that one ends with: most places are ruled out by a look.
+    begins: [bool; 256],
+    ends: [bool; 256],
 }
 
 impl Role {
     fn new(words: Vec<&str>) -> Self {
-        let mut role = Self::default();
+        let mut role = Self { words: HashMap::new(), begins: [false; 256], ends: [false; 256] };
         for word in words {
             let word = fold(word);
+            if let (Some(first), Some(last)) = (word.as_bytes().first(), word.as_bytes().last()) {
+                role.begins[usize::from(*first)] = true;
+                role.ends[usize::from(*last)] = true;
+            }
             if let Some(first) = word.chars().next() {
                 role.words.entry(first).or_default().push(word);
             }
@@ -30,6 +37,9 @@ impl Role {
 
     /// The length of the longest word that begins at a byte and ends at a word boundary.
     pub(super) fn at(&self, text: &str, at: usize) -> Option<usize> {
+        if !self.begins[usize::from(*text.as_bytes().get(at)?)] {
+            return None;
+        }
         let rest = text.get(at..)?;
         let list = self.words.get(&rest.chars().next()?)?;
         list.iter()
@@ -46,6 +56,9 @@ impl Role {
     /// Whether the text before a byte ends in a word of the role that begins at a word boundary; gives where it begins.
     pub(super) fn before(&self, text: &str, at: usize) -> Option<usize> {
         let head = text.get(..at)?;
+        if !self.ends[usize::from(*head.as_bytes().last()?)] {
+            return None;
+        }
         self.words
             .values()
             .flatten()

@@ -68,12 +68,15 @@ fn ratio(scene: &Scene<'_>, node: Span) -> Option<Count> {
     let from = scene.floor(node.start.saturating_sub(REACH)).max(sentence.start);
     let to = scene.floor((node.end + 60).min(sentence.end)).max(node.end);
     let window = text.get(from..to)?;
-    if !window.as_bytes().windows(2).any(|pair| matches!(pair, b"of" | b"0f" | b"or")) {
-        return None;
-    }
-    for (at, separator) in
-        [" of ", " out of ", " 0f ", " or ", " of the ", "/of ", " of", " of. ", "of "].iter().flat_map(|separator| window.match_indices(separator))
-    {
+    // Where the word stands that every separator holds.
+    let words: Vec<usize> = window.as_bytes().windows(2).enumerate().filter(|(_, pair)| matches!(*pair, b"of" | b"0f" | b"or")).map(|(at, _)| at).collect();
+    let separators: [(&str, usize); 9] =
+        [(" of ", 1), (" out of ", 5), (" 0f ", 1), (" or ", 1), (" of the ", 1), ("/of ", 1), (" of", 1), (" of. ", 1), ("of ", 0)];
+    let found = separators.iter().flat_map(|(separator, ahead)| {
+        let stands = move |at: &usize| window.get(*at..).is_some_and(|rest| rest.starts_with(separator));
+        words.iter().filter_map(move |word| word.checked_sub(*ahead).filter(stands)).map(move |at| (at, *separator))
+    });
+    for (at, separator) in found {
         let Some((examined, length)) = leading(&window[at + separator.len()..]) else { continue };
         let Some((positive, start)) = trailing_count(&window[..at]) else { continue };
         let end = at + separator.len() + length;

@@ -35,6 +35,8 @@ pub struct UnitHit {
 pub struct Units {
     units: Vec<Unit>,
     spellings: HashMap<String, usize>,
+    /// The first two bytes of every spelling, a bit each: most places are ruled out by them.
+    begins: Vec<u64>,
 }
 
 impl Units {
@@ -46,6 +48,7 @@ impl Units {
         let vocabulary = lexicon.vocabulary(lexicon.class("unit")?);
         let mut units = Vec::new();
         let mut spellings = HashMap::new();
+        let mut begins = vec![0u64; 1 << 10];
         for (index, entry) in vocabulary.entries.iter().enumerate() {
             let (Some(family), Some(scale)) = (entry.text("family"), entry.number("scale").filter(|scale| *scale > 0.0)) else {
                 return Err(vocabulary.error(index, format!("unit `{}`; expected `family` and a `scale` above 0", entry.id)));
@@ -53,6 +56,11 @@ impl Units {
             units.push(Unit { ucum: entry.id.clone(), family: family.into(), scale });
             for spelling in entry.list("spellings") {
                 let key: String = fold(spelling).chars().filter(|character| *character != ' ').collect();
+                match *key.as_bytes() {
+                    [] => {}
+                    [first] => begins[usize::from(first) * 4..][..4].fill(u64::MAX),
+                    [first, second, ..] => begins[usize::from(first) * 4 + usize::from(second) / 64] |= 1 << (second % 64),
+                }
                 if let Some(other) = spellings.insert(key, index).filter(|other| *other != index) {
                     return Err(vocabulary.error(
                         index,
@@ -61,7 +69,7 @@ impl Units {
                 }
             }
         }
-        Ok(Self { units, spellings })
+        Ok(Self { units, spellings, begins })
     }
 
     /// A unit by its index.
@@ -79,15 +87,18 @@ impl Units {
     pub fn at(&self, text: &str, at: usize, next_name: impl Fn(usize) -> bool) -> Option<UnitHit> {
         let rest = text.get(at..)?;
         let start = at + rest.bytes().take(2).take_while(|byte| matches!(byte, b' ' | b'\n' | b'\t')).count();
+        let mut first = text.as_bytes().get(start..)?.iter().copied().filter(|byte| !matches!(byte, b' ' | b'\n'));
+        let (first, second) = (first.next()?, first.next().unwrap_or(0));
+        if self.begins[usize::from(first) * 4 + usize::from(second) / 64] & 1 << (second % 64) == 0 {
+            return None;
+        }
         let mut key = String::with_capacity(LONGEST);
         let mut best = None;
-        let mut last = ' ';
         for (offset, character) in text.get(start..)?.char_indices().take(LONGEST + 8) {
             if character == ' ' || character == '\n' {
                 if offset == 0 {
                     return None;
                 }
-                last = character;
                 continue;
             }
             // A new word may only continue a unit spelled in words or a power of ten.
@@ -102,7 +113,6 @@ impl Units {
             if bounded && let Some(&unit) = self.spellings.get(&key) {
                 best = Some(UnitHit { unit, span: Span::new(start, end) });
             }
-            let _ = last;
         }
         best
     }
