@@ -204,8 +204,9 @@ fn kept_off(text: &str, word: Span, lengths: &[Length]) -> bool {
 fn names_next_field(text: &str, margin_end: usize, word: Span) -> bool {
     let Some(gap) = text.get(margin_end..word.start) else { return false };
     let rest = &text[word.end..];
-    let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-    gap.trim_end().contains('\n') && line.len() < 60 && line.contains(':') && !line.starts_with(':')
+    let end = rest.bytes().take(60).position(|byte| byte == b'\n').unwrap_or(rest.len());
+    let line = &rest[..end];
+    gap.trim_end().contains('\n') && end < 60 && line.contains(':') && !line.starts_with(':')
 }
 
 /// Whether a word is the value of a field of its own that begins on a later line: `negative margins⏎Lymph Nodes: Positive`. The parts of

@@ -179,10 +179,13 @@ impl Finder for Nodes {
     }
 }
 
+/// Counts before and behind one that may say it again.
+const NEIGHBOURS: usize = 32;
+
 /// Whether a count in words is said again in figures within or right behind it, or stands inside another.
 fn repeats(counts: &[Count], index: usize, text: &str) -> bool {
     let count = &counts[index];
-    counts.iter().enumerate().any(|(other_index, other)| {
+    counts.iter().enumerate().skip(index.saturating_sub(NEIGHBOURS)).take(2 * NEIGHBOURS).any(|(other_index, other)| {
         if other_index == index || !other.explicit {
             return false;
         }
@@ -197,12 +200,21 @@ fn repeats(counts: &[Count], index: usize, text: &str) -> bool {
     })
 }
 
+/// Bytes before a count where the name of its station may begin.
+const STATION_REACH: usize = 600;
+
 /// The Chinese words that name the station right before a count: what stands before the node word, and not what is said of it.
 fn station(text: &str, span: Span, nodes: &[Hit]) -> Option<Span> {
     let head = text.get(..span.start)?.trim_end_matches([' ', '(', ':']);
-    let start = head.rfind([',', ';', '。', '、', '\n', ':', '(', ')']).map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+    let mut floor = head.len().saturating_sub(STATION_REACH);
+    while !head.is_char_boundary(floor) {
+        floor += 1;
+    }
+    let sign = head[floor..].rfind([',', ';', '。', '、', '\n', ':', '(', ')']).map(|at| floor + at);
+    let start = sign.map_or(floor, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
     let start = start + head[start..].len() - head[start..].trim_start_matches([' ', '-', '*', '.']).len();
-    let node = nodes.iter().find(|hit| hit.start as usize >= start && hit.end as usize <= head.len()).map(|hit| hit.start as usize);
+    let first = nodes.partition_point(|hit| (hit.start as usize) < start);
+    let node = nodes[first..].iter().take(1).find(|hit| hit.start as usize >= start && hit.end as usize <= head.len()).map(|hit| hit.start as usize);
     let name = head[start..node.unwrap_or(head.len())].trim_end();
     let short = name.chars().count() <= 16 && name.chars().any(is_han);
     short.then(|| Span::new(start, start + name.len()))

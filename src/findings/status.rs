@@ -41,8 +41,8 @@ struct Value {
 fn remark(rest: &str) -> usize {
     let body = rest.trim_start_matches([' ', '\n', '.']);
     let Some(inside) = body.strip_prefix('(') else { return 0 };
-    match inside.find(')') {
-        Some(close) if close <= 40 && inside[..close].len() == inside[..close].chars().count() && !inside[..close].contains(['+', '-']) && close > 0 => {
+    match inside.bytes().take(41).position(|byte| byte == b')') {
+        Some(close) if inside[..close].len() == inside[..close].chars().count() && !inside[..close].contains(['+', '-']) && close > 0 => {
             rest.len() - inside.len() + close + 1
         }
         _ => 0,
@@ -58,13 +58,15 @@ fn is_dash(before: &str, after: &str) -> bool {
 /// Length of what a name goes on with before its colon, as `of tumor in nodes` in `invasion of tumor in nodes: absent`.
 fn object(rest: &str) -> usize {
     let linked = [" of ", " in ", " into ", " by ", " within "].iter().any(|word| rest.starts_with(word));
-    rest.find([':', '.', ';', ',', '\n', '(']).filter(|at| linked && *at <= 48 && rest[*at..].starts_with(':')).unwrap_or(0)
+    let sign = || rest.bytes().take(49).position(|byte| matches!(byte, b':' | b'.' | b';' | b',' | b'\n' | b'('));
+    linked.then(sign).flatten().filter(|at| rest[*at..].starts_with(':')).unwrap_or(0)
 }
 
 /// Whether the field offers its answers and gives none: `1 Yes 2 No`.
 fn is_menu(text: &str, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or("");
-    let Some(value) = rest.find(':').filter(|colon| *colon <= 50 && !rest[..*colon].contains(['.', '\n'])).map(|colon| &rest[colon + 1..]) else {
+    let Some(value) = rest.bytes().take(51).position(|byte| byte == b':').filter(|colon| !rest[..*colon].contains(['.', '\n'])).map(|colon| &rest[colon + 1..])
+    else {
         return false;
     };
     let answers: Vec<&str> = value.split(|character: char| !character.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(2).collect();
@@ -75,8 +77,9 @@ fn is_menu(text: &str, end: usize) -> bool {
 fn alone_on_line(text: &str, span: Span) -> bool {
     let before = text.get(..span.start).unwrap_or("").trim_end_matches([' ', '\t', '-', '*', '.', ')', '\u{b7}']);
     // `J. `, `12) `: the item's letter or number.
-    let item = before.rsplit('\n').next().unwrap_or("");
-    let before = if item.len() <= 2 && item.bytes().all(|byte| byte.is_ascii_alphanumeric()) { &before[..before.len() - item.len()] } else { before };
+    let item = before.bytes().rev().take(3).take_while(u8::is_ascii_alphanumeric).count();
+    let opens = item <= 2 && (item == before.len() || before[..before.len() - item].ends_with('\n'));
+    let before = if opens { &before[..before.len() - item] } else { before };
     let after = text.get(span.end..).unwrap_or("").trim_start_matches([' ', '\t', '.']);
     (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with(['\n', '\r']))
 }

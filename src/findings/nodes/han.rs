@@ -90,9 +90,19 @@ fn digits_before(text: &str, end: usize) -> Option<(u32, usize)> {
     (head.len() - start <= 3 && !head[..start].ends_with(['/', '.', '-'])).then_some((value, start))
 }
 
+/// Bytes of a statement on either side of a place at the most.
+const LONGEST: usize = 2000;
+
 /// The stretch between full stops and semicolons around a place.
 fn statement(text: &str, at: usize) -> (usize, usize) {
-    let start = text[..at].rfind(['。', ';', '\n']).map_or(0, |stop| stop + text[stop..].chars().next().map_or(1, char::len_utf8));
-    let end = text[at..].find(['。', ';', '\n']).map_or(text.len(), |stop| at + stop);
+    let (mut from, mut to) = (at.saturating_sub(LONGEST), (at + LONGEST).min(text.len()));
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    let start = text[from..at].rfind(['。', ';', '\n']).map_or(from, |stop| from + stop + text[from + stop..].chars().next().map_or(1, char::len_utf8));
+    let end = text[at..to].find(['。', ';', '\n']).map_or(to, |stop| at + stop);
     (start, end)
 }

@@ -3,6 +3,8 @@
 //! Names compete by section, by how specific they are, by a field that introduces them and by repetition; invasive tumours come before in-situ
 //! ones, the primary before metastases, a named type before a bare `carcinoma`. The words of all sentences that state the winner refine its code.
 
+use std::collections::HashMap;
+
 use super::rank::Ranked;
 use super::{Coded, Summary};
 use crate::error::Result;
@@ -45,8 +47,12 @@ impl HistologyChoice {
 
     pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, organ: Option<&str>, out: &mut Summary) {
         let candidates = self.candidates(reading, ranked, organ);
+        let mut said: HashMap<&str, usize> = HashMap::new();
+        for candidate in candidates.iter().filter(|candidate| candidate.score > 6.0) {
+            *said.entry(&candidate.named.code).or_default() += 1;
+        }
         let Some(best) = candidates.iter().enumerate().fold(None::<(usize, f64)>, |best, (index, candidate)| {
-            let again = candidates.iter().filter(|other| other.named.code == candidate.named.code && other.score > 6.0).count().min(4);
+            let again = said.get(candidate.named.code.as_str()).copied().unwrap_or(0).min(4);
             let score = candidate.score + 0.4 * again as f64;
             if best.is_none_or(|(_, known)| score > known) { Some((index, score)) } else { best }
         }) else {
@@ -84,9 +90,13 @@ impl HistologyChoice {
 
     fn candidates(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, organ: Option<&str>) -> Vec<Candidate> {
         let mut out = Vec::new();
+        let mut stated = HashMap::new();
+        for (index, finding) in ranked.findings.iter().enumerate().filter(|(_, finding)| matches!(finding.detail, Detail::Histology(_))) {
+            stated.entry(finding.span).or_insert(index);
+        }
         for named in self.histologies.named(reading) {
             let span = reading.to_original(named.span);
-            let finding = ranked.findings.iter().position(|finding| finding.span == span && matches!(finding.detail, Detail::Histology(_)));
+            let finding = stated.get(&span).copied();
             let assertion = self.histologies.assess(reading, named.span);
             if assertion.presence == Presence::Absent || assertion.experiencer == Experiencer::Family {
                 continue;
@@ -141,7 +151,7 @@ impl HistologyChoice {
         let start = text[start..span.start].rfind(['\n', ';', '。']).map_or(start, |index| start + index);
         let mut seen = Vec::new();
         let mut sum = 0.0;
-        for hit in reading.hits.of(self.cue).iter().filter(|hit| hit.start as usize >= start && hit.end as usize <= span.start) {
+        for hit in reading.hits.within(self.cue, Span::new(start, span.start)) {
             if !seen.contains(&hit.entry) {
                 seen.push(hit.entry);
                 sum += self.points[hit.entry as usize];

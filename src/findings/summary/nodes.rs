@@ -79,7 +79,8 @@ impl NodeChoice {
             }
             // `(1/48, total of all specimens)`: the word may stand right behind.
             let behind = reading.text()[span.end..].starts_with([',', ' ']).then_some(span.end + 12);
-            let total = reading.hits.of(self.total).iter().any(|hit| {
+            let near = Span::new(start, span.end.max(behind.unwrap_or(0) + NAME));
+            let total = reading.hits.within(self.total, near).iter().any(|hit| {
                 let at = hit.start as usize;
                 (at >= start && (hit.end as usize) <= span.end) || (at >= span.end && behind.is_some_and(|behind| at <= behind))
             });
@@ -88,6 +89,11 @@ impl NodeChoice {
         .collect()
     }
 }
+
+/// More counts than any report has; beyond these nothing is compared.
+const NEIGHBOURS: usize = 64;
+/// Bytes of the longest word of a total.
+const NAME: usize = 64;
 
 /// The counts that speak for the report: those of the heaviest section, an addendum only where nothing else counts.
 fn tier(counts: Vec<Count>) -> Vec<Count> {
@@ -103,7 +109,7 @@ fn tier(counts: Vec<Count>) -> Vec<Count> {
 fn without_repeats(counts: Vec<Count>) -> Vec<Count> {
     let mut out: Vec<Count> = Vec::new();
     for count in counts {
-        let repeated = out.iter().any(|known| {
+        let repeated = out.iter().rev().take(NEIGHBOURS).any(|known| {
             let gap = count.span.start.saturating_sub(known.span.end);
             known.pair() == count.pair() && (gap < 25 || (gap < 110 && known.bare != count.bare))
         });
@@ -125,7 +131,9 @@ fn without_repeats(counts: Vec<Count>) -> Vec<Count> {
             && !count.bare
             && (sum.0 == positive && sum.1 > count.examined || others().any(|other| other.known_positive() == positive && other.examined > count.examined))
     };
-    while let Some(index) = out.iter().position(|count| restates(count, &out)) {
+    while out.len() <= NEIGHBOURS
+        && let Some(index) = out.iter().position(|count| restates(count, &out))
+    {
         out.remove(index);
     }
     out
