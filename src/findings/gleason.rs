@@ -41,6 +41,8 @@ pub struct Gleasons {
 
 /// How far behind the word a score is looked for.
 const REACH: usize = 110;
+/// How far before a total its patterns may stand, a tertiary one between.
+const FIELDS: usize = 100;
 
 impl Gleasons {
     /// Takes the class `gleason.cue`.
@@ -59,7 +61,11 @@ impl Gleasons {
             labelled(&mut cursor);
             let value = cursor.integer()?;
             // `315` is `3/5` as scanners read it.
-            let value = if (100..600).contains(&value) && value % 100 == 15 { value / 100 } else { value };
+            let value = match value {
+                100..600 if value % 100 == 15 => value / 100,
+                1000..6000 if value % 1000 == 115 => value / 1000,
+                _ => without_ten(value),
+            };
             let pair = {
                 let mut next = cursor;
                 next.skip(b" ", 2);
@@ -77,11 +83,16 @@ impl Gleasons {
     }
 }
 
+/// `7110` is `7/10` as scanners read it.
+const fn without_ten(value: u32) -> u32 {
+    if value >= 1000 && value < 11_000 && value % 1000 == 110 { value / 1000 } else { value }
+}
+
 /// Over what stands between a label and its value: `:`, `grade`, `pattern`, `is`, a short bracket.
 fn labelled(cursor: &mut Cursor<'_>) {
     for _ in 0..8 {
         let start = cursor.at;
-        cursor.skip(b" \t\r\n:=.;#-_*", 4);
+        cursor.skip(b" \t\r\n:=.;#-_*'\"", 4);
         for word in
             ["grade", "pattern", "gleason", "score", "is", "of", "sum", "total", "group", "was", "评分", "为", "分级", "最高", "about", "histologic", "a"]
         {
@@ -183,7 +194,7 @@ impl Finder for Gleasons {
                 .flat_map(|part| part.match_indices('+'))
                 .filter_map(|(at, _)| pair(text, from + at))
                 .find(|score| score.start >= head.end || text.get(score.end..head.start).is_some_and(|gap| gap.len() < 12));
-            let wide = around(text, head, if split { 40 } else { 0 }, REACH + 60);
+            let wide = around(text, head, if split { FIELDS } else { 0 }, REACH + 60);
             let wide = Span::new(wide.start.max(done), wide.end);
             // Fields that stand before a pair are a statement of their own, unless they say the same.
             let found = found.filter(|score| {
@@ -235,15 +246,32 @@ impl Finder for Gleasons {
             }
             out.push(finding);
         }
+        self.bare(reading, out);
     }
 }
 
 impl Gleasons {
+    /// `adenocarcinoma, 5+4=9` in a report that names the score elsewhere: patterns of 3 to 5 with their right sum.
+    fn bare(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
+        let text = reading.text();
+        let taken: Vec<Span> = out.iter().map(|finding| reading.folded.from_original(finding.span)).collect();
+        for plus in memchr::memchr_iter(b'+', text.as_bytes()) {
+            let Some(score) = pair(text, plus) else { continue };
+            let span = Span::new(score.start, score.end);
+            let patterns = (3..=5).contains(&score.primary) && (3..=5).contains(&score.secondary);
+            let summed = score.total == Some(score.primary + score.secondary) && text.get(plus..score.end).is_some_and(|words| words.contains('='));
+            if patterns && summed && !taken.iter().any(|other| other.start < span.end && span.start < other.end) {
+                let detail = Gleason { primary: Some(score.primary), secondary: Some(score.secondary), score: score.total, ..Gleason::default() };
+                out.push(Finding::asserted(reading, &self.assertions, span, Detail::Gleason(detail)));
+            }
+        }
+    }
+
     /// `Gleason score 7`: a total alone.
     fn single(&self, reading: &Reading<'_>, head: Span) -> Option<(u32, Span)> {
         let mut cursor = Cursor::new(reading.text(), head.end);
         labelled(&mut cursor);
-        let value = cursor.integer().filter(|value| (6..=10).contains(value))?;
+        let value = cursor.integer().map(without_ten).filter(|value| (6..=10).contains(value))?;
         let end = cursor.at;
         (cursor.peek(0) != b'%' && cursor.peek(0) != b'.' || !cursor.peek(1).is_ascii_digit()).then_some((value, Span::new(head.start, end)))
     }

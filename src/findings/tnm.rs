@@ -5,8 +5,10 @@
 //! silently: a letter read as a digit leaves a doubt.
 
 mod category;
+mod definition;
+mod repair;
 
-use super::assertion::Assertions;
+use super::assertion::{Assertions, Presence};
 use super::cursor::{Cursor, around};
 use super::detail::Tnm;
 use super::{Detail, Doubt, Finder, Finding, Reading};
@@ -14,6 +16,8 @@ use crate::error::Result;
 use crate::lexicon::{ClassId, Lexicon};
 use crate::span::Span;
 use category::{Category, category, prefix_before};
+use definition::{Found, drop_definitions, drop_menus, explained, unchecked};
+use repair::{alone, is_sound, is_word};
 
 /// Finds TNM groups.
 #[derive(Debug)]
@@ -37,6 +41,10 @@ enum Role {
     Pathological,
     /// The name of a system whose edition may follow.
     System,
+    /// The name of one pathological category, which follows.
+    Named,
+    /// The same of a clinical one.
+    NamedClinical,
     /// What stands here is no category.
     Other,
 }
@@ -70,7 +78,9 @@ impl Tnms {
     }
 
     fn other_near(&self, reading: &Reading<'_>, span: Span) -> bool {
-        let place = around(reading.text(), span, 6, 12);
+        // `pT1 and pT2 tumours`: what is said of the second holds for the first.
+        let listed = reading.text().get(span.end..).is_some_and(|rest| rest.starts_with(" and ") || rest.starts_with(" or "));
+        let place = around(reading.text(), span, 6, if listed { 26 } else { 12 });
         reading.hits.within(self.cue, place).iter().any(|hit| self.cues[hit.entry as usize].role == Role::Other)
     }
 
@@ -94,13 +104,13 @@ impl Tnms {
                 continue;
             }
             let Some(next) = category(reading, at, end, true) else { continue };
-            if next.repaired && !repair_is_sound(reading, &next, &parts) {
+            if next.repaired && (!is_sound(reading, &next, &parts) || is_word(reading, end, &next)) {
                 continue;
             }
             end = next.span.end;
             parts.push(next);
         }
-        if !self.stands(reading, &parts, staged, nodes_open) {
+        if !self.stands(reading, &parts, staged, nodes_open) && !self.named(reading, &parts) {
             return None;
         }
         let mut further = Tnm::default();
@@ -121,6 +131,13 @@ impl Tnms {
             return false;
         }
         if unchecked(reading.text(), first.span.start) {
+            return false;
+        }
+        // A letter read as a digit opens a group only in upper case, and `PNI` is an abbreviation.
+        if first.repaired && !first.prefixed && (!upper || (!staged && parts.iter().skip(1).any(|part| part.parted))) {
+            return false;
+        }
+        if first.repaired && parts.len() == 1 && first.prefix == "p" && prefix_upper && upper && first.value == "N1" {
             return false;
         }
         // `Ta-T3`: a span of categories, not the patient's.
@@ -150,6 +167,17 @@ impl Tnms {
         };
         let spaced_upper = prefix_upper && first.parted;
         strong && upper && !spaced_upper && !(first.repaired && first.parted)
+    }
+
+    /// `Pathological N NO`: the name of the category stands right before it, in upper case.
+    fn named(&self, reading: &Reading<'_>, parts: &[Category]) -> bool {
+        let [only] = parts else { return false };
+        let upper = reading.is_upper(only.letter) && reading.is_upper(only.letter + 1);
+        let place = Span::new(only.letter.saturating_sub(24), only.letter);
+        let cue = |hit: &crate::lexicon::Hit| {
+            only.letter.saturating_sub(hit.end as usize) <= 2 && matches!(self.cues[hit.entry as usize].role, Role::Named | Role::NamedClinical)
+        };
+        upper && reading.hits.within(self.cue, around(reading.text(), place, 0, 0)).iter().any(cue)
     }
 
     /// `AJCC 8`: the edition named near a group.
@@ -185,18 +213,27 @@ impl Tnms {
             }
         }
         let span = Span::new(group.parts[0].span.start, group.end);
-        if tnm.prefix.is_empty() && role == Some(Role::Pathological) {
-            tnm.prefix = "p".into();
+        if tnm.prefix.is_empty() {
+            tnm.prefix = match role {
+                Some(Role::Pathological | Role::Named) => "p".into(),
+                Some(Role::NamedClinical) => "c".into(),
+                _ => String::new(),
+            };
         }
         tnm.edition = self.edition(reading, span);
-        Finding { doubts, ..Finding::asserted(reading, &self.assertions, span, Detail::Tnm(tnm)) }
+        let mut finding = Finding { doubts, ..Finding::asserted(reading, &self.assertions, span, Detail::Tnm(tnm)) };
+        // `pT4 if the …`: a category under a condition.
+        if reading.text().get(span.end..).is_some_and(|rest| rest.starts_with(" if ")) {
+            finding.assertion.presence = Presence::Uncertain;
+        }
+        finding
     }
 }
 
 impl Finder for Tnms {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
         let bytes = reading.text().as_bytes();
-        let mut found: Vec<(Finding, bool)> = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
         let (mut at, mut floor) = (0, 0);
         while at < bytes.len() {
             if !candidate(bytes, at) {
@@ -204,38 +241,22 @@ impl Finder for Tnms {
                 continue;
             }
             let role = self.role_before(reading, at, 72);
-            let staged = matches!(role, Some(Role::Stage | Role::Pathological));
+            let staged = matches!(role, Some(Role::Stage | Role::Pathological | Role::Named | Role::NamedClinical));
             match self.group(reading, at, floor, staged) {
                 Some(group) => {
                     at = group.end.max(at + 1);
                     floor = at;
-                    let defined = group.parts.len() == 1 && defines(reading.text(), group.end);
-                    found.push((self.finding(reading, group, role), defined));
+                    let explained = if group.parts.len() == 1 { explained(reading.text(), &group.parts[0], group.end) } else { None };
+                    let place = Span::new(group.parts[0].span.start, group.end);
+                    found.push(Found { finding: self.finding(reading, group, role), place, explained });
                 }
                 None => at += 1,
             }
         }
         drop_definitions(&mut found);
-        out.extend(found.into_iter().map(|(finding, _)| finding));
+        drop_menus(reading.text(), &mut found);
+        out.extend(found.into_iter().map(|found| found.finding));
     }
-}
-
-/// Whether a category without prefix may stand alone: no letters read as digits but in a bare `Ni`, no `M 0` without a colon.
-fn alone(text: &str, category: &Category) -> bool {
-    let bare = category.value.len() == 2;
-    let marked = text.get(category.letter..category.span.end).is_some_and(|words| words.contains([':', '=']));
-    (!category.repaired || (bare && !category.value.starts_with('M'))) && (!category.parted || marked || category.value.starts_with('T'))
-}
-
-/// Whether a letter read as a digit may stand behind what was read: `T2 NO MX` and `pT1 pNl`, not `T2 No nodes` or `pT2 Mic…`.
-fn repair_is_sound(reading: &Reading<'_>, next: &Category, parts: &[Category]) -> bool {
-    let zero = next.value.ends_with('0');
-    let bare = next.value.len() == 2;
-    let upper = reading.is_upper(next.letter) && (!zero || reading.is_upper(next.letter + 1));
-    let prefixed = next.prefixed || parts.iter().any(|part| part.prefixed);
-    bare && (zero || !next.value.starts_with('M'))
-        && (upper || (next.prefixed && reading.is_upper(next.letter)))
-        && (prefixed || parts.iter().any(|part| !part.repaired) || parts.len() == 1)
 }
 
 /// Of each byte: whether it is one of the letters (1), may follow one (2), may stand before one (4).
@@ -280,6 +301,7 @@ fn next_letter(text: &str, from: usize, want: u8) -> Option<usize> {
     loop {
         let start = cursor.at;
         cursor.skip(b" \t\r\n,;/.:-|_*&+", 8);
+        cursor.word("nos");
         cursor.eat("叒");
         cursor.eat("、");
         if !bracketed && matches!(cursor.peek(0), b'(' | b'[') {
@@ -339,51 +361,6 @@ fn invasion(reading: &Reading<'_>, from: usize, tnm: &mut Tnm) -> usize {
     end
 }
 
-/// `[ ] pT2`, `( ) pT2`, `__ pT2`: an option that was not taken.
-fn unchecked(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or("").trim_end_matches([' ', '\t']);
-    before.ends_with("[]") || before.ends_with("[ ]") || before.ends_with("( )") || before.ends_with("()") || before.ends_with("__") || before.ends_with('□')
-}
-
-/// `pT2: tumour more than …`: words explain the category.
-fn defines(text: &str, end: usize) -> bool {
-    let mut cursor = Cursor::new(text, end);
-    cursor.skip(b" ", 2);
-    cursor.skip(b":=-", 2) > 0 && {
-        cursor.skip(b" ", 2);
-        cursor.peek(0).is_ascii_alphabetic() || cursor.peek(0) >= 0x80
-    }
-}
-
-/// Three or more different explained categories of one letter close together are a printed table, not findings.
-fn drop_definitions(found: &mut Vec<(Finding, bool)>) {
-    let explained: Vec<(usize, String)> = found.iter().filter(|(_, defined)| *defined).map(|(finding, _)| (finding.span.start, value(finding))).collect();
-    let table = |finding: &Finding| {
-        let own = value(finding);
-        let mut near: Vec<&str> = explained
-            .iter()
-            .filter(|(at, other)| at.abs_diff(finding.span.start) < 600 && other.as_bytes().first() == own.as_bytes().first())
-            .map(|(_, other)| other.as_str())
-            .collect();
-        near.sort_unstable();
-        near.dedup();
-        near.len() >= 3
-    };
-    let drop: Vec<bool> = found.iter().map(|(finding, defined)| *defined && table(finding)).collect();
-    let mut index = 0;
-    found.retain(|_| {
-        index += 1;
-        !drop[index - 1]
-    });
-}
-
-fn value(finding: &Finding) -> String {
-    match &finding.detail {
-        Detail::Tnm(tnm) => tnm.t.clone().or_else(|| tnm.n.clone()).or_else(|| tnm.m.clone()).unwrap_or_default(),
-        _ => String::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -427,6 +404,40 @@ mod tests {
         for text in ["PT 12.3 sec, T3 1.2, FT4 0.9", "T-28000 M-80703 P1-03", "A6: T2", "T4椎体骨折，T2WI高信号", "[ ] pT2", "tubules 2/3"] {
             assert!(found(text).is_empty(), "{text}: {:?}", found(text));
         }
+    }
+
+    #[test]
+    fn parts_of_a_category_and_glued_systems() {
+        assert_eq!(found("TNM: pTlbl NO MX"), ["p T1b1 N0 MX"]);
+        assert_eq!(found("2. pTNM stage: pT2a2N1"), ["p T2a2 N1 -"]);
+        assert_eq!(found("[AJCCpT2bN0]"), ["p T2b N0 -"]);
+        assert_eq!(found("[AJCC pT3N I]"), ["p T3 N1 -"]);
+        assert_eq!(found("AJCC stage: pT3aNQ."), ["p T3a - -"]);
+        assert_eq!(found("Pathological T T2,NOS\nPathological N NO\nClinical M M0"), ["p T2 - -", "p - N0 -", "c - - M0"]);
+        assert_eq!(found("Pathological N NO\n"), ["p - N0 -"]);
+    }
+
+    #[test]
+    fn words_stations_and_abbreviations_are_no_categories() {
+        for text in [
+            "PNI is present",
+            "Stage.\n1 RSV\n3 TLN 3",
+            "Checklist utilizes the staging system",
+            "Stage:'Time:-",
+            "tipN2 representative sections",
+            "Regional lymph nodes (pN): 1 node was found",
+        ] {
+            assert!(found(text).is_empty(), "{text}: {:?}", found(text));
+        }
+        assert_eq!(found("invades subserosa, pT3.\n- NO TUMOR AT MARGINS"), ["p T3 - -"]);
+    }
+
+    #[test]
+    fn menus_and_keys_are_no_findings_and_a_tick_is() {
+        assert!(found("Staging: pT1 / pT2 / pT3 / pT4").is_empty());
+        assert_eq!(found("Staging: [ ] pT1 [x] pT2 [ ] pT3 [ ] pT4"), ["p T2 - -"]);
+        assert_eq!(found("TNM stage: pT2b, pN0 (T2a: inner half; T2b: outer half) (N1, single node; N2, multiple nodes)"), ["p T2b N0 -"]);
+        assert!(found("Tumor thickness (pT1 and pT2 tumors):").is_empty());
     }
 
     #[test]

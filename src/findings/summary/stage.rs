@@ -38,22 +38,19 @@ fn category_m(tnm: &Tnm) -> Option<&str> {
     tnm.m.as_deref()
 }
 
-/// A stated category before an X, a pathological before a clinical, the heavier section, the higher category of several tumours.
+/// A stated category before an X, a pathological before a clinical, the heavier section, the first of several tumours; of the same
+/// category the one said in more detail.
 fn category(ranked: &Ranked<'_>, part: fn(&Tnm) -> Option<&str>) -> Option<(usize, String)> {
-    let mut best: Option<((bool, bool, u8, u8), usize, String)> = None;
+    let mut best: Option<((bool, bool, u8), usize, String)> = None;
     for (index, weight, (prefix, value)) in ranked.of(|detail| if let Detail::Tnm(tnm) = detail { Some((tnm.prefix.as_str(), part(tnm)?)) } else { None }) {
         let known = value.as_bytes().get(1).is_some_and(|byte| *byte != b'X');
-        let key = (known, !prefix.contains('c'), weight, height(value));
-        if best.as_ref().is_none_or(|(held, _, held_value)| key > *held || (key == *held && value.len() > held_value.len())) {
+        let key = (known, !prefix.contains('c'), weight);
+        let detailed = |held: &str| value.len() > held.len() && value.starts_with(held);
+        if best.as_ref().is_none_or(|(held, _, held_value)| key > *held || (key == *held && detailed(held_value))) {
             best = Some((key, index, value.to_string()));
         }
     }
     best.map(|(_, index, value)| (index, value))
-}
-
-/// The digit of a category, 0 for in situ.
-fn height(value: &str) -> u8 {
-    value.bytes().find(u8::is_ascii_digit).map_or(0, |digit| digit - b'0')
 }
 
 fn worse<'a>(from: &'a str, to: Option<&'a str>) -> &'a str {

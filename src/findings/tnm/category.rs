@@ -5,8 +5,11 @@ use crate::reading::Reading;
 use crate::span::Span;
 
 /// Prefixes as they stand before the letter; what is kept of each.
-const PREFIXES: [(&str, &str); 14] = [
+const PREFIXES: [(&str, &str); 16] = [
     ("tnmp", "p"),
+    // The system glued on, as `AJCCpT2`.
+    ("jccp", "p"),
+    ("iccp", "p"),
     ("ypc", "yp"),
     ("yrp", "yp"),
     ("yp", "yp"),
@@ -87,6 +90,10 @@ pub(super) fn category(reading: &Reading<'_>, letter: usize, floor: usize, loose
     let mut value = String::with_capacity(4);
     value.push(kind.to_ascii_uppercase() as char);
     let repaired = base(&mut cursor, kind, &mut value, !parted || loose)?;
+    // A capital L is no one.
+    if repaired && cursor.before() == b'l' && reading.is_upper(cursor.at - 1) {
+        return None;
+    }
     if value.len() == 2 && value.as_bytes()[1].is_ascii_digit() {
         letters(&mut cursor, kind, prefix, &mut value);
     }
@@ -94,7 +101,11 @@ pub(super) fn category(reading: &Reading<'_>, letter: usize, floor: usize, loose
     while let Some(suffix) = bracket(&mut cursor) {
         suffixes.push(suffix);
     }
-    if !ends(&cursor) || (parted && counts(&cursor)) {
+    if !ends(&cursor) || (parted && (counts(&cursor) || (kind == b'n' && goes_on(reading, letter, &cursor)))) {
+        return None;
+    }
+    // `utilise`: the letter of ultrasound needs a digit.
+    if repaired && text.get(start..letter) == Some("u") {
         return None;
     }
     Some(Category { value, prefix, prefixed, span: Span::new(start, cursor.at), letter, repaired, parted, suffixes })
@@ -156,12 +167,20 @@ fn letters(cursor: &mut Cursor<'_>, kind: u8, prefix: &str, value: &mut String) 
         return;
     }
     next.at += 1;
-    if kind == b't' && matches!(next.peek(0), b'1'..=b'3') && !next.peek(1).is_ascii_alphanumeric() {
-        value.push(byte as char);
-        value.push(next.peek(0) as char);
-        next.at += 1;
-        *cursor = next;
-        return;
+    let part = match next.peek(0) {
+        digit @ b'1'..=b'3' => digit,
+        b'l' | b'i' if matches!(byte, b'a' | b'b') => b'1',
+        _ => 0,
+    };
+    if kind == b't' && part > 0 {
+        let mut after = next;
+        after.at += 1;
+        if ends(&after) {
+            value.push(byte as char);
+            value.push(part as char);
+            *cursor = after;
+            return;
+        }
     }
     // `cT2 cN1`, `cT2cN1`: the prefix of the next category.
     if starts_category(&next) && (pushed || (byte == b'c' && matches!(prefix, "c" | "yc"))) {
@@ -187,6 +206,18 @@ fn counts(cursor: &Cursor<'_>) -> bool {
     let mut next = *cursor;
     next.blanks(2);
     next.eat("of ") || next.eat("out of ") || (next.skip(b"/", 1) == 1 && next.peek(0).is_ascii_digit())
+}
+
+/// Whether a digit behind a colon is the number of something: `pN): 1 node was found`.
+fn goes_on(reading: &Reading<'_>, letter: usize, cursor: &Cursor<'_>) -> bool {
+    let marked = reading.text().get(letter..cursor.at).is_some_and(|words| words.contains(':'));
+    let mut next = *cursor;
+    marked
+        && cursor.before().is_ascii_digit()
+        && next.blanks(1) == 1
+        && next.peek(0).is_ascii_alphabetic()
+        && next.peek(1).is_ascii_alphabetic()
+        && !starts_category(&next)
 }
 
 /// `(sn)`, `(i+)`, `(mol-)`, `(m)`, `(3)`, `[i-]`.
@@ -217,7 +248,7 @@ fn ends(cursor: &Cursor<'_>) -> bool {
     !(byte.is_ascii_digit() || byte == b'%' || (byte == b'.' && cursor.peek(1).is_ascii_digit()) || (byte == b'-' && cursor.peek(1).is_ascii_alphabetic()))
 }
 
-/// Whether a further category begins here, as the `n1` of `t3an1`.
+/// Whether a further category begins here, as the `n1` of `t3an1`, or one that cannot be read, as the `nq` of `t3anq`.
 fn starts_category(cursor: &Cursor<'_>) -> bool {
     let mut next = *cursor;
     for _ in 0..3 {
@@ -225,9 +256,21 @@ fn starts_category(cursor: &Cursor<'_>) -> bool {
             next.at += 1;
         }
     }
-    let value = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'x' | b'o' | b'i' | b'l' | b'+' | b'-');
+    let (value, behind) = (next.peek(1), next.peek(2));
+    let parted = value == b' ' && (behind.is_ascii_digit() || (matches!(behind, b'x' | b'i' | b'l' | b'o') && !next.peek(3).is_ascii_alphanumeric()));
     match next.peek(0) {
-        b'n' | b'm' | b'l' | b'v' | b'r' | b'g' => value(next.peek(1)) || (next.peek(1) == b' ' && (next.peek(2).is_ascii_digit() || next.peek(2) == b'x')),
+        b'n' | b'm' => {
+            value.is_ascii_digit()
+                || matches!(value, b'+' | b'-')
+                || (matches!(value, b'x' | b'o' | b'i' | b'l') && (!behind.is_ascii_alphabetic() || matches!(behind, b'm' | b'p' | b'c')))
+                || (value.is_ascii_alphabetic() && !behind.is_ascii_alphanumeric() && matches!(cursor.before(), b'0'..=b'4' | b'a'..=b'd'))
+                || parted
+        }
+        b'l' | b'v' | b'r' | b'g' => {
+            value.is_ascii_digit()
+                || (matches!(value, b'x' | b'o' | b'i' | b'l') && !behind.is_ascii_alphabetic())
+                || (parted && behind != b'i' && behind != b'l')
+        }
         _ => false,
     }
 }
