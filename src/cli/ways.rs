@@ -37,6 +37,8 @@ pub fn changed(candidates: Vec<Candidate>, ways: &Ways) -> anyhow::Result<Vec<Ca
         if !blocks.is_empty() {
             recipe.parts = only(&recipe.parts, &blocks, recipe.weighting);
             recipe.name = ways.blocks.join("+");
+            // Views count parts, which are now others.
+            recipe.views.clear();
         }
         if let Some(keep) = ways.keep {
             recipe.parts.iter_mut().for_each(|part| part.keep = Some(keep));

@@ -26,6 +26,9 @@ pub struct Recipe {
     /// Dimensions that the terms are brought down to by a truncated singular value decomposition; none where terms stand for themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latent: Option<u32>,
+    /// Parts, by number, that voters see apart, each view scaled for itself; the narrowest last. None where all see everything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub views: Vec<Vec<usize>>,
 }
 
 /// Blocks whose terms compete for the same places.
@@ -90,6 +93,7 @@ impl Recipe {
             min_reports: 4,
             imputation: Imputation::Median,
             latent: None,
+            views: Vec::new(),
         }
     }
 
@@ -103,6 +107,7 @@ impl Recipe {
             min_reports: 2,
             imputation: Imputation::Median,
             latent: None,
+            views: Vec::new(),
         }
     }
 
@@ -115,6 +120,12 @@ impl Recipe {
     pub fn phrases() -> Self {
         let runs = Part { longest: Some(2), buckets: BUCKETS, ..Part::new(vec![Block::Character], None) };
         Self { name: "phrases".into(), parts: vec![runs, Part::new(vec![Block::Column], None)], ..Self::many(None) }
+    }
+
+    /// All terms and, beside them, the short runs of phrases: for voters that see them apart and so err apart. For short texts.
+    pub fn views() -> Self {
+        let parts = Self::many(None).parts.into_iter().chain(Self::phrases().parts.into_iter().take(1)).collect();
+        Self { name: "views".into(), parts, views: vec![vec![0, 1], vec![1, 2]], ..Self::many(None) }
     }
 
     /// The part whose rare runs stand in buckets, where there is one.

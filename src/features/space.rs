@@ -142,6 +142,23 @@ impl FeatureSpace {
         term.or_else(|| self.bucket(rare(block, form)?).filter(|_| self.recipe.bucketed().is_some_and(|part| part.takes(block, form))))
     }
 
+    /// The columns of each view of the recipe, sorted, with the number of those that are terms or buckets.
+    pub fn views(&self) -> Vec<(Vec<u32>, usize)> {
+        let recipe = &self.recipe;
+        let of = |view: &Vec<usize>| {
+            let parts: Vec<&Part> = view.iter().filter_map(|part| recipe.parts.get(*part)).collect();
+            let taken = |term: &String| Block::of_term(term).is_some_and(|(block, form)| parts.iter().any(|part| part.takes(block, form)));
+            let mut columns: Vec<u32> = (0u32..).zip(&self.terms).filter(|(_, term)| taken(term)).map(|(column, _)| column).collect();
+            if recipe.bucketed().is_some_and(|own| parts.contains(&own)) {
+                columns.extend(self.terms.len() as u32..self.forms() as u32);
+            }
+            let forms = columns.len();
+            columns.extend(self.forms() as u32..self.columns() as u32);
+            (columns, forms)
+        };
+        if self.latent.is_some() { Vec::new() } else { recipe.views.iter().map(of).collect() }
+    }
+
     fn bucket(&self, hash: u32) -> Option<u32> {
         self.recipe.bucketed().map(|Part { buckets, .. }| self.terms.len() as u32 + hash % buckets)
     }

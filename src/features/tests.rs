@@ -32,7 +32,15 @@ fn space(recipe: &Recipe) -> (Corpus, FeatureSpace) {
 
 fn recipes() -> Vec<Recipe> {
     let latent = Recipe { latent: Some(3), ..Recipe::many(None) };
-    vec![Recipe::few(5, 5), Recipe::many(None), Recipe::runs(), Recipe::phrases(), latent, Recipe { imputation: Imputation::Predicted, ..Recipe::many(None) }]
+    vec![
+        Recipe::few(5, 5),
+        Recipe::many(None),
+        Recipe::runs(),
+        Recipe::phrases(),
+        Recipe::views(),
+        latent,
+        Recipe { imputation: Imputation::Predicted, ..Recipe::many(None) },
+    ]
 }
 
 #[test]
@@ -58,6 +66,19 @@ fn rare_runs_share_buckets_and_stand_nowhere_by_name() {
     assert!(space.source_name(bucket).starts_with("rare:"));
     assert_eq!(space.source(Block::Character, "xyz"), None, "three characters have no bucket");
     assert_eq!(space.source(Block::Word, "ax"), None);
+}
+
+#[test]
+fn each_view_has_its_own_columns_and_all_numbers() {
+    let (_, space) = space(&Recipe::views());
+    let views = space.views();
+    let numbers = 2 * space.numbers.len();
+    let [(all, all_forms), (short, short_forms)] = &views[..] else { panic!("two views, found {}", views.len()) };
+    assert_eq!(all.len(), space.terms.len() + numbers);
+    assert_eq!(*all_forms, space.terms.len());
+    assert!(short[..*short_forms].iter().all(|column| space.terms.get(*column as usize).is_none_or(|term| term.starts_with("character:"))));
+    assert_eq!(short.len() - short_forms, numbers);
+    assert_eq!(short[short.len() - numbers - 1] as usize, space.columns() - numbers - 1, "buckets are in the narrow view");
 }
 
 #[test]

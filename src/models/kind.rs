@@ -7,7 +7,7 @@ use super::stack::{self, Stack, StackParams};
 use super::svm::{self, Svm, SvmParams};
 use super::tree::boosting::{self, Boosting, BoostingParams};
 use super::tree::forest::{self, Forest, ForestParams, TreeParams};
-use super::vote::{self, Vote, VoteParams};
+use super::vote::{self, View, Vote, VoteParams, Voter};
 use super::{Classifier, Fit, Saved};
 use crate::error::{Error, Result};
 
@@ -16,6 +16,35 @@ pub const KINDS: [&str; 9] = [logistic::KIND, svm::KIND, network::KIND, forest::
 
 /// The cost of an error for support vectors as a share of the strength of a logistic regression: the squared hinge rises faster.
 const COST_OF_STRENGTH: f64 = 0.05;
+
+/// How much weaker the penalty of a second voter by support vectors is: phrases with rare names want a weak one, others a strong one.
+const WEAKER: f64 = 4.0;
+
+/// Settings of a vote. Where there are views, support vectors and a network vote on each, support vectors once more on the narrowest.
+fn voters(strength: f64, views: Vec<View>) -> Result<VoteParams> {
+    let voter = |kind: &str, strength: f64, view: Option<usize>| Ok(Voter { params: settings(kind, strength)?, view });
+    let mut voters = Vec::new();
+    for view in 0..views.len() {
+        voters.push(voter(svm::KIND, strength, Some(view))?);
+        voters.push(voter(network::KIND, strength, Some(view))?);
+    }
+    match views.len().checked_sub(1) {
+        Some(narrowest) => voters.push(voter(svm::KIND, WEAKER * strength, Some(narrowest))?),
+        None => voters.extend([voter(svm::KIND, strength, None)?, voter(network::KIND, strength, None)?]),
+    }
+    Ok(VoteParams { voters, views })
+}
+
+/// Settings of a kind that may see parts of the columns apart.
+///
+/// # Errors
+/// [`Error::Setting`] where no kind has the name.
+pub fn settings_with(kind: &str, strength: f64, views: Vec<(Vec<u32>, usize)>) -> Result<Box<dyn Fit>> {
+    if kind == vote::KIND {
+        return Ok(Box::new(voters(strength, views.into_iter().map(|(columns, scaled)| View { columns, scaled }).collect())?));
+    }
+    settings(kind, strength)
+}
 
 /// Settings of a kind; `strength` is the inverse of its penalty where it has one.
 ///
@@ -35,7 +64,7 @@ pub fn settings(kind: &str, strength: f64) -> Result<Box<dyn Fit>> {
             let below = [logistic::KIND, svm::KIND, forest::FOREST, bayes::KIND];
             Box::new(StackParams { kinds: below.iter().map(|kind| settings(kind, strength)).collect::<Result<_>>()?, folds: 4, l2: 1.0 })
         }
-        vote::KIND => Box::new(VoteParams { kinds: [svm::KIND, network::KIND].iter().map(|kind| settings(kind, strength)).collect::<Result<_>>()? }),
+        vote::KIND => Box::new(voters(strength, Vec::new())?),
         _ => return Err(Error::Setting(format!("--kind: expected one of {}, found `{kind}`", KINDS.join(", ")))),
     })
 }

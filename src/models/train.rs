@@ -88,7 +88,7 @@ impl Candidate {
         let groups: Vec<u32> = rows.iter().map(|row| samples.groups[*row]).collect();
         let weights = together(&[balanced(&labels, self.balance), balanced(&groups, self.group_balance)]);
         let targets = Targets { labels: &labels, classes: samples.classes.len(), weights: &weights, groups: Some(&groups) };
-        let model = kind::settings(&self.kind, self.strength)?.fit(&x, &targets, seed, stop)?;
+        let model = kind::settings_with(&self.kind, self.strength, space.views())?.fit(&x, &targets, seed, stop)?;
         Ok(Fitted { space, model })
     }
 
@@ -272,10 +272,13 @@ pub fn candidates(samples: &Samples, kind: Option<&str>) -> Vec<Candidate> {
             candidate(Recipe::many(None), "svm", 10.0, 0.0),
             candidate(Recipe::runs(), "svm", 10.0, 0.0),
             candidate(Recipe::phrases(), "svm", 40.0, 0.0),
-            candidate(Recipe::many(None), "vote", 10.0, 0.0),
-            candidate(Recipe::phrases(), "vote", 40.0, 0.0),
+            candidate(Recipe::views(), "vote", 10.0, 0.0),
         ]
     };
+    // Views are for voters, and voters for views.
+    if !long && let Some(kind) = kind {
+        all.retain(|candidate| candidate.recipe.views.is_empty() != (kind == "vote"));
+    }
     all.dedup();
     all
 }

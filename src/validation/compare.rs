@@ -69,6 +69,8 @@ pub fn compare(
     let mut all = Vec::with_capacity(kinds.len());
     for kind in kinds {
         let tried = match &features {
+            // Voters that see parts of the features apart have a way of their own.
+            _ if ways(kind).iter().any(|way| !way.recipe.views.is_empty()) => ways(kind),
             Some(way) if !QUICK.contains(&kind.as_str()) => vec![Candidate { kind: kind.clone(), ..way.clone() }],
             _ if QUICK.contains(&kind.as_str()) => ways(kind),
             _ => ways(kind).into_iter().take(1).collect(),
