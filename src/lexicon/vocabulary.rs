@@ -3,11 +3,12 @@
 //! Entries keep every further key as an attribute; the stage that uses the class reads those into its own types, so that
 //! a new attribute needs no change here. Forms are matched as they fold (see [`mod@crate::fold`]).
 
-use std::fs;
+use std::borrow::Cow;
+use std::{fmt, fs};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{self, DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
@@ -38,25 +39,50 @@ pub struct Vocabulary {
 }
 
 /// One thing known, by all its names.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Entry {
     /// Unique in its class.
     pub id: String,
     /// English and other Latin-script forms.
-    #[serde(default)]
     pub en: Vec<String>,
     /// Chinese forms.
-    #[serde(default)]
     pub zh: Vec<String>,
     /// Where the entry comes from.
-    #[serde(default)]
     pub source: String,
     /// Invented uses.
-    #[serde(default)]
     pub examples: Vec<String>,
     /// Every other key.
-    #[serde(flatten)]
     pub attributes: Map<String, Value>,
+}
+
+/// Written out because a derived reading of "every other key" holds the whole entry twice, and the lexicon is read at every start.
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Keys;
+        impl<'de> Visitor<'de> for Keys {
+            type Value = Entry;
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an entry of a vocabulary")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Entry, A::Error> {
+                let (mut entry, mut named) = (Entry::default(), false);
+                while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+                    match key.as_ref() {
+                        "id" => (entry.id, named) = (map.next_value()?, true),
+                        "en" => entry.en = map.next_value()?,
+                        "zh" => entry.zh = map.next_value()?,
+                        "source" => entry.source = map.next_value()?,
+                        "examples" => entry.examples = map.next_value()?,
+                        _ => {
+                            entry.attributes.insert(key.into_owned(), map.next_value()?);
+                        }
+                    }
+                }
+                if named { Ok(entry) } else { Err(de::Error::missing_field("id")) }
+            }
+        }
+        deserializer.deserialize_map(Keys)
+    }
 }
 
 impl Entry {
@@ -93,7 +119,7 @@ impl Vocabulary {
             .iter()
             .enumerate()
             .map(|(index, entry)| {
-                serde_json::from_value(Value::Object(entry.attributes.clone())).map_err(|error| self.error(index, format!("entry `{}`: {error}", entry.id)))
+                T::deserialize(&entry.attributes).map_err(|error| self.error(index, format!("entry `{}`: {error}", entry.id)))
             })
             .collect()
     }
