@@ -66,7 +66,7 @@ impl Depths {
             return;
         }
         let span = at.join(length.span);
-        let detail = Detail::Depth(Depth { level: None, depth_mm: length.millimetres.first().copied() });
+        let detail = Detail::Depth(Depth { level: None, depth_mm: length.millimetres.first().copied(), field: true });
         out.push(Finding::new(reading, detail, self.assertions.assess(reading, span), span));
     }
 }
@@ -90,7 +90,7 @@ impl Finder for Depths {
             if gap.contains(['.', ';', '\u{3002}', ',']) || (role == Role::Reach && gap.contains([':', '\n'])) {
                 continue;
             }
-            let detail = Detail::Depth(Depth { level: Some(self.levels[hit.entry as usize].clone()), depth_mm: None });
+            let detail = Detail::Depth(Depth { level: Some(self.levels[hit.entry as usize].clone()), depth_mm: None, field: role == Role::Measure });
             // A cue that holds the verb (`does not invade`) denies the layer.
             out.push(Finding::new(reading, detail, self.assertions.assess(reading, at), reaching.join(at)));
         }

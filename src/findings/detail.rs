@@ -207,6 +207,9 @@ pub struct Depth {
     /// Where measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub depth_mm: Option<f64>,
+    /// Whether it is the answer of a field of depth.
+    #[serde(skip)]
+    pub field: bool,
 }
 
 /// Operation or biopsy.

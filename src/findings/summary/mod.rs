@@ -2,8 +2,10 @@
 //!
 //! Findings compete by where they stand (the final diagnosis before microscopy, gross description, frozen section and
 //! history; an addendum before what it amends), by when they hold (current before historical) and by the tumour they speak of
-//! (the primary before metastases). A field that the report leaves open stays null: nothing is inferred from other fields.
+//! (the primary before metastases). A field that the report leaves open stays null; the few categories that follow from other answers
+//! by the organ's rule are named in `derived`.
 
+mod derive;
 mod histology;
 mod nodes;
 mod rank;
@@ -22,6 +24,7 @@ use super::organ::Organs;
 use super::{Finding, Reading};
 use crate::error::Result;
 use crate::lexicon::Lexicon;
+use derive::Derivation;
 use histology::HistologyChoice;
 use nodes::NodeChoice;
 use rank::Ranked;
@@ -103,6 +106,10 @@ pub struct Summary {
     pub ki67_percent: Option<f64>,
     /// The specimen of the primary tumour, where its findings stand in one.
     pub specimen: Option<String>,
+    /// Fields that are not stated, or not in full, with the field that they follow from by the organ's rule: `t` from `depth` or
+    /// `tumor_size_mm`, `n` from `nodes`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub derived: BTreeMap<&'static str, &'static str>,
     /// Indexes of the findings behind each field.
     pub from: BTreeMap<&'static str, Vec<usize>>,
 }
@@ -126,6 +133,7 @@ pub struct Summarizer {
     histology: HistologyChoice,
     site: SiteChoice,
     nodes: NodeChoice,
+    derivation: Derivation,
 }
 
 impl Summarizer {
@@ -134,7 +142,13 @@ impl Summarizer {
     /// # Errors
     /// Where the lexicon lacks a class that the rules need.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
-        Ok(Self { organs: Organs::new(lexicon)?, histology: HistologyChoice::new(lexicon)?, site: SiteChoice::new(lexicon)?, nodes: NodeChoice::new(lexicon)? })
+        Ok(Self {
+            organs: Organs::new(lexicon)?,
+            histology: HistologyChoice::new(lexicon)?,
+            site: SiteChoice::new(lexicon)?,
+            nodes: NodeChoice::new(lexicon)?,
+            derivation: Derivation::new(lexicon)?,
+        })
     }
 
     /// The answers of a report.
@@ -147,10 +161,12 @@ impl Summarizer {
         // The tumour whose histology answers: of equal statements, those of its specimen come first.
         out.specimen = out.from.get("histology").and_then(|behind| behind.iter().find_map(|index| findings.get(*index)?.specimen.clone()));
         ranked.specimen.clone_from(&out.specimen);
-        stage::answer(&ranked, &mut out);
-        status::answer(&ranked, &mut out);
         self.nodes.answer(reading, &ranked, &mut out);
+        let counted = self.derivation.by_nodes(reading, &out).map(str::to_string);
+        stage::answer(&ranked, counted.as_deref(), &mut out);
+        status::answer(&ranked, &mut out);
         size::answer(reading, &ranked, &mut out);
+        self.derivation.answer(reading, &ranked, &mut out);
         out
     }
 }

@@ -36,6 +36,11 @@ impl<'a> Ranked<'a> {
         best.map(|(index, _, value)| (index, value))
     }
 
+    /// Whether a finding is of now, and no more than suspected.
+    pub(super) fn is_current(&self, index: usize) -> bool {
+        self.findings.get(index).is_some_and(|finding| finding.assertion.temporality == Temporality::Current && finding.assertion.presence == Presence::Present)
+    }
+
     /// Whether a finding stands in a specimen that is not the primary tumour's.
     fn is_elsewhere(&self, index: usize) -> bool {
         match (&self.specimen, self.findings.get(index).and_then(|finding| finding.specimen.as_ref())) {

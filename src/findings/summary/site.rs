@@ -6,10 +6,10 @@ use super::rank::Ranked;
 use super::{Coded, Summary};
 use crate::error::Result;
 use crate::findings::laterality::Lateralities;
-use crate::organ::OrganVote;
 use crate::findings::primary_site::seat;
 use crate::findings::{Detail, Reading};
 use crate::lexicon::Lexicon;
+use crate::organ::OrganVote;
 
 #[derive(Debug)]
 pub(super) struct SiteChoice {

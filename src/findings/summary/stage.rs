@@ -5,9 +5,10 @@ use super::{GleasonAnswer, Summary};
 use crate::findings::Detail;
 use crate::findings::detail::{Gleason, Tnm};
 
-pub(super) fn answer(ranked: &Ranked<'_>, out: &mut Summary) {
+/// `counted`: the N category that the number of positive nodes gives.
+pub(super) fn answer(ranked: &Ranked<'_>, counted: Option<&str>, out: &mut Summary) {
     for (field, part) in [("t", category_t as fn(&Tnm) -> Option<&str>), ("n", category_n), ("m", category_m)] {
-        let Some((index, value)) = category(ranked, part) else { continue };
+        let Some((index, value)) = category(ranked, part, counted.filter(|_| field == "n")) else { continue };
         out.note(field, [index]);
         let slot = match field {
             "t" => &mut out.t,
@@ -39,12 +40,12 @@ fn category_m(tnm: &Tnm) -> Option<&str> {
 }
 
 /// A stated category before an X, a pathological before a clinical, the heavier section, the first of several tumours; of the same
-/// category the one said in more detail.
-fn category(ranked: &Ranked<'_>, part: fn(&Tnm) -> Option<&str>) -> Option<(usize, String)> {
-    let mut best: Option<((bool, bool, u8), usize, String)> = None;
+/// category the one said in more detail. Of two that weigh the same, the one that fits what was counted.
+fn category(ranked: &Ranked<'_>, part: fn(&Tnm) -> Option<&str>, counted: Option<&str>) -> Option<(usize, String)> {
+    let mut best: Option<((bool, bool, u8, bool), usize, String)> = None;
     for (index, weight, (prefix, value)) in ranked.of(|detail| if let Detail::Tnm(tnm) = detail { Some((tnm.prefix.as_str(), part(tnm)?)) } else { None }) {
         let known = value.as_bytes().get(1).is_some_and(|byte| *byte != b'X');
-        let key = (known, !prefix.contains('c'), weight);
+        let key = (known, !prefix.contains('c'), weight, counted.is_some_and(|counted| counted.starts_with(value.get(..2).unwrap_or(value))));
         let detailed = |held: &str| value.len() > held.len() && value.starts_with(held);
         if best.as_ref().is_none_or(|(held, _, held_value)| key > *held || (key == *held && detailed(held_value))) {
             best = Some((key, index, value.to_string()));

@@ -93,3 +93,38 @@ fn an_empty_report_has_no_answers() {
     assert_eq!(summary(""), Summary::default());
     assert_eq!(summary("No significant abnormality."), Summary::default());
 }
+
+fn derived(text: &str) -> (Option<String>, Option<String>, Vec<(&'static str, &'static str)>) {
+    let out = summary(text);
+    (out.t, out.n, out.derived.into_iter().collect())
+}
+
+#[test]
+fn categories_that_follow_by_the_organs_rule_are_named_as_derived() {
+    let text = |t: &str| Some(t.to_string());
+    let nodes = "DIAGNOSIS:\nColon, sigmoid, resection: Adenocarcinoma, pT3. Metastatic carcinoma in 2 of 14 lymph nodes (2/14).";
+    assert_eq!(derived(nodes), (text("T3"), text("N1b"), vec![("n", "nodes")]));
+    let size = "DIAGNOSIS:\nBreast, left, lumpectomy: Invasive ductal carcinoma, tumor size 1.3 cm. Stage: pT1 N1 MX. Lymph nodes: metastatic carcinoma in 1 of 9.";
+    assert_eq!(derived(size), (text("T1c"), text("N1a"), vec![("n", "nodes"), ("t", "tumor_size_mm")]));
+    let depth = "DIAGNOSIS:\nEsophagus, resection: Squamous cell carcinoma of the esophagus. Tumor extent: Adventitia. Lymph nodes: 0/8 positive.";
+    assert_eq!(derived(depth), (text("T3"), text("N0"), vec![("n", "nodes"), ("t", "depth")]));
+}
+
+#[test]
+fn nothing_is_derived_against_what_is_stated_nor_where_the_rule_is_by_place() {
+    let stated = "DIAGNOSIS:\nColon, sigmoid, resection: Adenocarcinoma, pT3 pN2a. Metastatic carcinoma in 2 of 14 lymph nodes (2/14).";
+    assert_eq!(summary(stated).n.as_deref(), Some("N2a"));
+    let open = "DIAGNOSIS:\nKidney, left, nephrectomy: Clear cell renal cell carcinoma, pT1a NX. Lymph nodes: 0/2.";
+    assert_eq!(summary(open).n.as_deref(), Some("NX"));
+    let lung = "DIAGNOSIS:\nLung, left upper lobe, lobectomy: Squamous cell carcinoma. Lymph nodes: 0/6 positive.";
+    assert_eq!(summary(lung).n, None);
+    let small = "DIAGNOSIS:\nBreast, right, lumpectomy: Invasive ductal carcinoma. Micrometastasis in 1 of 2 lymph nodes.";
+    assert_eq!(summary(small).n, None);
+    assert_eq!(summary("DIAGNOSIS:\nColon, resection: Tubular adenoma. Lymph nodes: 0/6.").n, None);
+}
+
+#[test]
+fn of_two_stagings_the_one_that_fits_the_count_answers() {
+    let text = "DIAGNOSIS:\nEsophagus, resection: Adenocarcinoma of the esophagus. Submitted as T3 N1 MX. Metastatic carcinoma in 3 of 17 lymph nodes. T3 N2.";
+    assert_eq!(summary(text).n.as_deref(), Some("N2"));
+}

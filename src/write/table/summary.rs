@@ -49,6 +49,7 @@ impl Rows for SummaryRows {
             ("doubts", Kind::Count),
             ("characters", Kind::Count),
             ("legible", Kind::Number),
+            ("derived", Kind::Text),
         ]
     }
 
@@ -92,6 +93,8 @@ impl Rows for SummaryRows {
         out.count(doubts);
         out.count(record.quality.characters);
         out.number(Some(record.quality.legible));
+        let derived: Vec<String> = summary.derived.iter().map(|(field, basis)| format!("{field}:{basis}")).collect();
+        out.option(Some(derived.join(" ")).filter(|text| !text.is_empty()).as_deref());
         out.end();
     }
 }

@@ -1,0 +1,169 @@
+//! Categories that follow from other answers by the organ's rule: N from the number of positive nodes, T from a field of depth, and the
+//! part of a stated category that a count, a size or a depth settles (`T1` of 13 mm in the breast is `T1c`).
+//!
+//! Never against what is stated, never a finding: only the answer, and the summary names it in `derived` with the field it follows from.
+//! Rules are tables of the lexicon; an organ without one derives nothing.
+
+use super::Summary;
+use super::rank::Ranked;
+use crate::error::Result;
+use crate::findings::{Detail, Reading};
+use crate::lexicon::{ClassId, Lexicon, Vocabulary};
+
+/// Morphologies that are staged by TNM categories of organs: carcinomas and melanomas.
+const STAGED: [std::ops::RangeInclusive<u32>; 2] = [8010..=8589, 8720..=8790];
+
+#[derive(Debug)]
+struct Table<T> {
+    organs: Vec<String>,
+    rows: Vec<T>,
+}
+
+/// A category and the least and greatest value that give it.
+#[derive(Debug)]
+struct Range {
+    category: String,
+    least: f64,
+    most: f64,
+}
+
+/// A layer and the category it gives.
+#[derive(Debug)]
+struct Layer {
+    level: String,
+    category: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Derivation {
+    nodes: Vec<Table<Range>>,
+    sizes: Vec<Table<Range>>,
+    depths: Vec<Table<Layer>>,
+    small: ClassId,
+}
+
+impl Derivation {
+    pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
+        let table = |class: &str| Ok(lexicon.vocabulary(lexicon.class(class)?));
+        Ok(Self {
+            nodes: tables(table("staging.by-nodes")?, range)?,
+            sizes: tables(table("staging.by-size")?, range)?,
+            depths: tables(table("staging.by-depth")?, layer)?,
+            small: lexicon.class("staging.small-deposit")?,
+        })
+    }
+
+    /// The category of the report's node count by its organ's rule.
+    pub(super) fn by_nodes(&self, reading: &Reading<'_>, out: &Summary) -> Option<&str> {
+        let (positive, examined) = out.nodes.positive.zip(out.nodes.examined)?;
+        if !staged(out) || examined == 0 || positive > examined || (positive > 0 && !reading.of(self.small).is_empty()) {
+            return None;
+        }
+        let organ = organ(out)?;
+        let own = self.nodes.iter().find(|table| table.organs.iter().any(|known| known == organ));
+        let table = own.or_else(|| self.nodes.iter().find(|table| table.organs.is_empty()))?;
+        let count = f64::from(positive);
+        table.rows.iter().find(|row| row.least <= count && count <= row.most).map(|row| row.category.as_str())
+    }
+
+    fn by_size(&self, out: &Summary) -> Option<&str> {
+        let size = out.tumor_size_mm?;
+        let table = of(&self.sizes, out)?;
+        table.rows.iter().find(|row| row.least < size && size <= row.most).map(|row| row.category.as_str())
+    }
+
+    /// The deepest layer that a field of depth gives, where no edition of the rule is open.
+    fn by_depth(&self, ranked: &Ranked<'_>, out: &Summary) -> Option<(Vec<usize>, &str)> {
+        let table = of(&self.depths, out)?;
+        let fields: Vec<(usize, &str)> = ranked
+            .of(|detail| if let Detail::Depth(depth) = detail { depth.level.as_deref().filter(|_| depth.field) } else { None })
+            .filter(|(index, ..)| ranked.is_current(*index))
+            .map(|(index, _, level)| (index, level))
+            .collect();
+        let row = table.rows.iter().rev().find(|row| fields.iter().any(|(_, level)| *level == row.level))?;
+        // A layer that the rule does not know is perhaps deeper.
+        let known = fields.iter().all(|(_, level)| table.rows.iter().any(|row| row.level == *level));
+        known.then(|| (fields.iter().map(|(index, _)| *index).collect(), row.category.as_str()))
+    }
+
+    /// Fills and completes T and N. Comes when the other answers stand.
+    pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
+        if let Some(n) = self.by_nodes(reading, out).map(str::to_string) {
+            let behind = out.from.get("nodes").cloned().unwrap_or_default();
+            settle(out, "n", n, "nodes", &behind, true);
+        }
+        if !staged(out) {
+            return;
+        }
+        if let Some((behind, t)) = self.by_depth(ranked, out) {
+            let t = t.to_string();
+            settle(out, "t", t, "depth", &behind, true);
+        }
+        if let Some(t) = self.by_size(out).map(str::to_string) {
+            let behind = out.from.get("tumor_size_mm").cloned().unwrap_or_default();
+            settle(out, "t", t, "tumor_size_mm", &behind, false);
+        }
+    }
+}
+
+/// Takes a category over an empty answer, where that is allowed, or over the whole that it is a part of.
+fn settle(out: &mut Summary, field: &'static str, category: String, basis: &'static str, behind: &[usize], fills: bool) {
+    let slot = if field == "t" { &mut out.t } else { &mut out.n };
+    let takes = match slot.as_deref() {
+        None => fills,
+        Some(stated) => stated.len() == 2 && category.len() > 2 && category.starts_with(stated),
+    };
+    if takes {
+        *slot = Some(category);
+        out.derived.insert(field, basis);
+        let mut all = out.from.get(field).cloned().unwrap_or_default();
+        all.extend_from_slice(behind);
+        out.note(field, all);
+    }
+}
+
+fn organ(out: &Summary) -> Option<&str> {
+    out.primary_site.as_ref()?.icdo.as_deref()?.get(..3)
+}
+
+/// Whether the tumour is a malignant one that the categories are made for.
+fn staged(out: &Summary) -> bool {
+    let code = out.histology.as_ref().and_then(|histology| histology.icdo.as_deref()).unwrap_or("");
+    let number: u32 = code.get(..4).and_then(|digits| digits.parse().ok()).unwrap_or(0);
+    code.ends_with("/3") && STAGED.iter().any(|range| range.contains(&number))
+}
+
+fn of<'a, T>(tables: &'a [Table<T>], out: &Summary) -> Option<&'a Table<T>> {
+    let organ = organ(out)?;
+    tables.iter().find(|table| table.organs.iter().any(|known| known == organ))
+}
+
+fn tables<T>(vocabulary: &Vocabulary, row: fn(&str) -> Option<T>) -> Result<Vec<Table<T>>> {
+    let mut out = Vec::new();
+    for (index, entry) in vocabulary.entries.iter().enumerate() {
+        let mut rows = Vec::new();
+        for text in entry.list("rows") {
+            rows.push(row(text).ok_or_else(|| vocabulary.error(index, format!("entry `{}`: row `{text}` is not well-formed", entry.id)))?);
+        }
+        out.push(Table { organs: entry.list("organs").into_iter().map(str::to_string).collect(), rows });
+    }
+    Ok(out)
+}
+
+/// `N1a 1 3`, `N3 7 -`.
+fn range(text: &str) -> Option<Range> {
+    let mut parts = text.split_whitespace();
+    let category = parts.next()?.to_string();
+    let least = parts.next()?.parse().ok()?;
+    let most = match parts.next()? {
+        "-" => f64::INFINITY,
+        number => number.parse().ok()?,
+    };
+    Some(Range { category, least, most })
+}
+
+/// `submucosa T1b`.
+fn layer(text: &str) -> Option<Layer> {
+    let (level, category) = text.split_once(' ')?;
+    Some(Layer { level: level.to_string(), category: category.trim().to_string() })
+}
