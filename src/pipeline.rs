@@ -97,7 +97,7 @@ impl Pipeline {
         let legible = self.legibility.share(&reading);
         let quality = Quality { characters, legible, notes: self.legibility.notes(legible, characters) };
         let hidden: Vec<Span> = all.iter().map(|identifier| identifier.span).collect();
-        let labels = self.labeller.iter().map(|labeller| labeller.label(self.extractor.lexicon(), &reading, &extraction, &hidden, legible)).collect();
+        let labels = self.labeller.iter().flat_map(|labeller| labeller.labels(self.extractor.lexicon(), &reading, &extraction, &hidden, legible)).collect();
         let mut record = Record::new(Parts {
             document,
             reading: &reading,

@@ -11,6 +11,7 @@ use super::learn::Labelled;
 use super::{Outcome, card, learn, model, output};
 use crate::features::{FeatureSpace, Sample};
 use crate::models::bundle::Bundle;
+use crate::models::multilabel;
 use crate::models::scale::scale;
 use crate::models::train::{Samples, Validated};
 use crate::validation::drift::Baseline;
@@ -22,6 +23,12 @@ pub const BASELINE: &str = "baseline";
 /// Runs the verb.
 pub fn run(verb: &Evaluate) -> anyhow::Result<Outcome> {
     let model = learn::model(&verb.model)?;
+    if model.manifest.kind == multilabel::KIND {
+        bail!(
+            "{}: expected a model of one label a report, found one of several; its figures stand in `model show`, its labels come from `classify`",
+            verb.model.display()
+        );
+    }
     learn::warn_of_mismatch(&model, &verb.work.lexicon()?.hash());
     let training = &model.manifest.training;
     let fields = LabelFields {

@@ -11,10 +11,10 @@ use super::args::{Input, LabelFields, Work};
 use crate::document::Document;
 use crate::features::{Analyzer, Bag, Block, Columns, Interned, Vocabulary};
 use crate::models::bundle::Bundle;
-use crate::models::inner::share_out;
 use crate::models::train::Samples;
 use crate::run::{Identified, Reports, stream_records};
 use crate::tokenize::Subwords;
+use crate::validation::folds::{Folds, Plan};
 
 /// Reports that were read for learning.
 pub struct Labelled {
@@ -248,15 +248,9 @@ fn samples(mut reports: Vec<Report>, vocabulary: Vocabulary, fields: &LabelField
             (folds, fold_names.len() as u32, format!("{} folds given by `{column}`", fold_names.len()))
         }
         None => {
-            if folds_asked < 2 {
-                bail!("--folds {folds_asked}: expected at least 2");
-            }
-            let distinct = groups.iter().collect::<BTreeSet<_>>().len();
-            if distinct < folds_asked as usize {
-                bail!("--folds {folds_asked}: expected at least as many groups, found {distinct}");
-            }
             let told = fields.group.as_ref().map_or_else(|| "stratified".to_string(), |group| format!("groups of `{group}` kept whole"));
-            (share_out(&labels, classes.len(), Some(&groups), folds_asked as usize, 1), folds_asked, format!("{folds_asked} folds, {told}"))
+            let folds = Folds::new(&Plan::StratifiedGrouped(folds_asked as usize), &labels, classes.len(), Some(&groups), 1)?;
+            (folds.of, folds_asked, format!("{folds_asked} folds, {told}"))
         }
     };
     let data = hash(&reports);

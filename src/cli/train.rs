@@ -9,20 +9,24 @@ use std::time::Instant;
 use anyhow::Context;
 
 use super::args::{Train, Ways};
-use super::{Outcome, card, evaluate, learn, output, ways};
+use super::{Outcome, card, evaluate, learn, output, several, ways};
 use crate::features::{Block, Recipe};
 use crate::models::bundle::{Bundle, Manifest, Training};
 use crate::models::label::SURPRISES;
 use crate::models::sets::surprises;
-use crate::models::train::{Samples, Validated, best_class, candidates, choose, nested};
+use crate::models::train::{Samples, Validated, best_class, candidates, choose, hold_out, nested};
 use crate::tokenize::Subwords;
+use crate::validation::folds::{Folds, Plan};
 
 /// Runs the verb.
 pub fn run(verb: &Train) -> anyhow::Result<Outcome> {
+    if let Some(field) = &verb.labels {
+        return several::run(verb, field);
+    }
     let stop = Arc::new(AtomicBool::new(false));
     stop_on_signals(&stop)?;
     let started = Instant::now();
-    let labelled = learn::read(&verb.input, &verb.work, &verb.fields, &blocks(&verb.ways)?, verb.folds)?;
+    let mut labelled = learn::read(&verb.input, &verb.work, &verb.fields, &blocks(&verb.ways)?, verb.folds)?;
     let samples = &labelled.samples;
     eprintln!("bingli: {} reports, {} labels, {} ({:.1} s)", samples.labels.len(), samples.classes.len(), labelled.folds, started.elapsed().as_secs_f64());
     let tried = match &verb.candidates {
@@ -33,8 +37,19 @@ pub fn run(verb: &Train) -> anyhow::Result<Outcome> {
         }
     };
     let tried = ways::changed(tried, &verb.ways)?;
-    let (mut all, best) = choose(&tried, samples, verb.seed, &stop, &mut |validated| told(validated, started))?;
-    let mut best = all.swap_remove(best);
+    let mut progress = |validated: &Validated| told(validated, started);
+    let mut best = match verb.holdout {
+        Some(share) => {
+            let folds = Folds::new(&Plan::HoldOut(share), &samples.labels, samples.classes.len(), Some(&samples.groups), verb.seed)?;
+            let held: Vec<usize> = (0..samples.labels.len()).filter(|row| folds.of[*row] == 0).collect();
+            labelled.folds = format!("{} reports held out; chosen by {} of the others", held.len(), labelled.folds);
+            hold_out(&tried, samples, &held, verb.seed, &stop, &mut progress)?
+        }
+        None => {
+            let (mut all, best) = choose(&tried, samples, verb.seed, &stop, &mut progress)?;
+            all.swap_remove(best)
+        }
+    };
     if verb.nested {
         let honest = nested(&tried, samples, verb.seed, &stop, &mut |fold, chosen| {
             eprintln!(
@@ -119,7 +134,8 @@ fn told(validated: &Validated, started: Instant) {
     );
 }
 
-fn training(verb: &Train, labelled: &learn::Labelled, best: &Validated) -> Training {
+/// What a model's file says of its training.
+pub fn training(verb: &Train, labelled: &learn::Labelled, best: &Validated) -> Training {
     let samples = &labelled.samples;
     let mut label_counts = std::collections::BTreeMap::new();
     for label in &samples.labels {

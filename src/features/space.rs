@@ -37,7 +37,8 @@ pub struct FeatureSpace {
     pub latent: Option<Latent>,
     /// Numbers; each has two columns after those of the terms: its value and the sign that it is missing.
     pub numbers: Vec<NumberColumn>,
-    lookup: HashMap<Block, HashMap<String, u32>>,
+    /// Columns of forms, a table a block.
+    lookup: Vec<HashMap<String, u32>>,
 }
 
 impl FeatureSpace {
@@ -83,7 +84,7 @@ impl FeatureSpace {
         };
         idf.extend((recipe.weighting == Weighting::TfIdf && recipe.bucketed().is_some()).then_some(seldom as f32));
         let terms = chosen.iter().map(|term| corpus.terms[*term as usize].clone()).collect();
-        let mut space = Self { recipe: recipe.clone(), terms, idf, latent: None, numbers: Vec::new(), lookup: HashMap::new() }.indexed();
+        let mut space = Self { recipe: recipe.clone(), terms, idf, latent: None, numbers: Vec::new(), lookup: Vec::new() }.indexed();
         space.latent = recipe.latent.filter(|_| !space.terms.is_empty()).map(|dimensions| Latent::fit(&space.matrix(corpus, of.rows), dimensions as usize));
         space.numbers = numbers;
         Ok(space)
@@ -106,7 +107,7 @@ impl FeatureSpace {
         {
             return Err(Error::Model("features: expected sorted terms with a finite weight each, found others".into()));
         }
-        let mut space = Self { recipe, terms, idf, latent: None, numbers, lookup: HashMap::new() }.indexed();
+        let mut space = Self { recipe, terms, idf, latent: None, numbers, lookup: Vec::new() }.indexed();
         if let Some(weights) = latent {
             let damaged = || Error::Model("features: expected whole finite directions of terms, found others".into());
             space.latent = Some(Latent::from_weights(space.forms(), weights).ok_or_else(damaged)?);
@@ -117,10 +118,10 @@ impl FeatureSpace {
     /// With the index from terms to columns, which a file does not hold.
     #[must_use]
     fn indexed(mut self) -> Self {
-        self.lookup.clear();
+        self.lookup = vec![HashMap::new(); Block::ALL.len()];
         for (column, term) in self.terms.iter().enumerate() {
             if let Some((block, form)) = Block::of_term(term) {
-                self.lookup.entry(block).or_default().insert(form.to_string(), column as u32);
+                self.lookup[block as usize].insert(form.to_string(), column as u32);
             }
         }
         self
@@ -138,7 +139,7 @@ impl FeatureSpace {
 
     /// The source of a form in a block: its term, else its bucket where it has one.
     pub fn source(&self, block: Block, form: &str) -> Option<u32> {
-        let term = self.lookup.get(&block).and_then(|forms| forms.get(form)).copied();
+        let term = self.lookup.get(block as usize).and_then(|forms| forms.get(form)).copied();
         term.or_else(|| self.bucket(rare(block, form)?).filter(|_| self.recipe.bucketed().is_some_and(|part| part.takes(block, form))))
     }
 

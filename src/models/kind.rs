@@ -2,6 +2,7 @@
 
 use super::bayes::{self, Bayes, BayesParams};
 use super::logistic::{self, Logistic, LogisticParams};
+use super::multilabel::{self, MultiLabel};
 use super::network::{self, Network, NetworkParams};
 use super::stack::{self, Stack, StackParams};
 use super::svm::{self, Svm, SvmParams};
@@ -84,6 +85,7 @@ pub fn load(kind: &str, saved: &Saved) -> Result<Box<dyn Classifier>> {
         bayes::KIND => Box::new(Bayes::load(saved)?),
         vote::KIND => Box::new(Vote::load(saved)?),
         stack::KIND => Box::new(Stack::load(saved)?),
+        multilabel::KIND => Box::new(MultiLabel::load(saved)?),
         _ => return Err(Error::Model(format!("expected a kind of {}, found `{kind}`; the model may come from a newer version", KINDS.join(", ")))),
     })
 }

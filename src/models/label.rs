@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::bundle::Bundle;
+use super::multilabel;
 use super::scale::scale;
 use super::sets::threshold;
 use super::train::best_class;
@@ -114,8 +115,9 @@ impl Labeller {
         &self.bundle
     }
 
-    /// The label of a report. `identifiers` are never seen; `legible` is the share of the text that could be read.
-    pub fn label(&self, lexicon: &Lexicon, reading: &Reading<'_>, stated: &Extraction, identifiers: &[Span], legible: f64) -> Label {
+    /// The labels of a report: the best one, or every one it has where labels are independent. `identifiers` are never seen; `legible` is
+    /// the share of the text that could be read.
+    pub fn labels(&self, lexicon: &Lexicon, reading: &Reading<'_>, stated: &Extraction, identifiers: &[Span], legible: f64) -> Vec<Label> {
         let Bundle { manifest, space, classifier } = &*self.bundle;
         let mut seen: Vec<(u32, Span)> = Vec::new();
         self.analyzer.terms(lexicon, reading, stated, identifiers, &self.blocks, &mut |block, form, span| {
@@ -137,6 +139,9 @@ impl Labeller {
         let numbers = self.analyzer.numbers(reading.document, stated, &manifest.training.numeric);
         let x = space.single(counts.clone(), &numbers);
         let mut probabilities = classifier.probabilities(&x);
+        if manifest.kind == multilabel::KIND {
+            return self.independent(&x, &probabilities, &counts, &seen, legible);
+        }
         scale(probabilities.row_mut(0), manifest.temperature);
         let row = probabilities.row(0);
         let best = best_class(row);
@@ -144,7 +149,7 @@ impl Labeller {
         distribution.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         let probability = row[best as usize];
         let evidence = if self.asked.explain > 0 { self.evidence(&x, best, &counts, &seen) } else { Vec::new() };
-        Label {
+        vec![Label {
             label: manifest.labels.get(best as usize).cloned().unwrap_or_default(),
             probability,
             set: self
@@ -154,7 +159,33 @@ impl Labeller {
             abstained: legible < LEGIBLE || self.asked.abstain.is_some_and(|least| probability < least),
             model: self.name.clone(),
             evidence,
-        }
+        }]
+    }
+
+    /// Independent labels, each against its absence; the most probable first.
+    fn independent(
+        &self,
+        x: &crate::features::Matrix,
+        probabilities: &ndarray::Array2<f32>,
+        counts: &[(u32, u32)],
+        seen: &[(u32, Span)],
+        legible: f64,
+    ) -> Vec<Label> {
+        let own = |(place, chance): (usize, &f32)| {
+            let label = self.bundle.manifest.labels.get(place).cloned().unwrap_or_default();
+            Label {
+                probability: *chance,
+                distribution: vec![(label.clone(), *chance), (format!("not {label}"), 1.0 - chance)],
+                set: None,
+                abstained: legible < LEGIBLE || self.asked.abstain.is_some_and(|least| *chance < least),
+                model: self.name.clone(),
+                evidence: if self.asked.explain > 0 { self.evidence(x, place as u32, counts, seen) } else { Vec::new() },
+                label,
+            }
+        };
+        let mut found: Vec<Label> = probabilities.row(0).iter().enumerate().filter(|(_, chance)| **chance >= multilabel::HOLDS).map(own).collect();
+        found.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.label.cmp(&b.label)));
+        found
     }
 
     /// The features that spoke most, for or against, each with the first place it stands at.

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Pairs of steps and gradient changes that are remembered.
-const MEMORY: usize = 10;
+pub(super) const MEMORY: usize = 10;
 /// Share of the expected decrease that a step must reach.
 const DECREASE: f64 = 1e-4;
 /// Share of the slope that may be left after a step.
@@ -136,7 +136,7 @@ fn search(
     })
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     // Four sums side by side, always in the same order.
     let mut sums = [0.0f64; 4];
     let (a4, a_rest) = a.as_chunks::<4>();

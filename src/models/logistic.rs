@@ -1,8 +1,8 @@
 //! Multinomial logistic regression on sparse rows: softmax, squared (L2) penalty on the weights, none on the intercepts.
 //!
-//! Minimises Σ wᵢ · −log p(yᵢ|xᵢ) + l2/2 · |W|² by [`lbfgs`](super::lbfgs), as scikit-learn does with C = 1/l2. Rows are
-//! shared out for the probabilities and features for the gradient, and every sum has one owner and one order: the same bits on
-//! any number of threads.
+//! Minimises Σ wᵢ · −log p(yᵢ|xᵢ) + l2/2 · |W|² by [`lbfgs`](super::lbfgs), as scikit-learn does with C = 1/l2; with far more features
+//! than rows in the [`span`](super::span) of the rows. Rows are shared out for the probabilities and features for the gradient, and
+//! every sum has one owner and one order: the same bits on any number of threads.
 
 use std::sync::atomic::AtomicBool;
 
@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::lbfgs::{Limits, minimise};
 use super::rows::{check, go_on};
+use super::span::Span;
 use super::{Classifier, Fit, Matrix, Saved, Targets};
 use crate::error::Result;
 
@@ -38,6 +39,9 @@ pub struct Logistic {
     intercepts: Vec<f32>,
 }
 
+/// Features a row from which the span of the rows is the smaller place to search.
+const WIDE: usize = 2;
+
 /// Name of the kind.
 pub const KIND: &str = "logistic";
 
@@ -57,13 +61,19 @@ impl Fit for LogisticParams {
 pub fn optimum(x: &Matrix, targets: &Targets<'_>, params: &LogisticParams, stop: &AtomicBool) -> Result<(Vec<f64>, f64)> {
     check(x, targets)?;
     let classes = targets.classes;
-    let by_feature = x.to_csc();
     let total: f64 = targets.weights.iter().map(|weight| f64::from(*weight)).sum();
     let mut parameters = vec![0.0f64; (x.cols() + 1) * classes];
     start_at_shares(&mut parameters[x.cols() * classes..], targets);
+    let limits = Limits { iterations: params.iterations, gradient: params.tolerance * total, decrease: 1e-10 };
+    if x.cols() > WIDE * x.rows() {
+        if let Some(found) = Span::new(x, targets, params.l2).minimise(&parameters[x.cols() * classes..], limits, stop) {
+            return Ok(found);
+        }
+        go_on(stop)?;
+    }
+    let by_feature = x.to_csc();
     let mut residuals = vec![0.0f64; x.rows() * classes];
     let mut losses = vec![0.0f64; x.rows()];
-    let limits = Limits { iterations: params.iterations, gradient: params.tolerance * total, decrease: 1e-10 };
     let ended = minimise(
         &mut parameters,
         |parameters, gradient| {

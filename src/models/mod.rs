@@ -6,6 +6,7 @@
 pub mod balance;
 pub mod bayes;
 pub mod bundle;
+pub mod independent;
 pub mod inner;
 pub mod kind;
 pub mod label;
@@ -20,6 +21,7 @@ pub mod saved;
 pub mod scale;
 pub mod sets;
 pub mod sigmoid;
+pub mod span;
 pub mod stack;
 pub mod svm;
 #[cfg(test)]

@@ -7,6 +7,10 @@ use ndarray::Array2;
 use super::{Classifier, Fit, Matrix, Saved, Targets, kind};
 use crate::error::{Error, Result};
 
+/// Name of the kind.
+pub const KIND: &str = "multilabel";
+/// Probability from which a report has a label.
+pub const HOLDS: f32 = 0.5;
 /// More labels than this are taken for damage.
 const MOST: usize = 1 << 16;
 
@@ -39,29 +43,6 @@ impl MultiLabel {
         Ok(Self { models })
     }
 
-    /// The models, one a label.
-    pub fn models(&self) -> &[Box<dyn Classifier>] {
-        &self.models
-    }
-
-    /// Probability of each label. Shape: rows × labels.
-    pub fn probabilities(&self, x: &Matrix) -> Array2<f32> {
-        let mut out = Array2::zeros((x.rows(), self.models.len()));
-        for (model, mut column) in self.models.iter().zip(out.columns_mut()) {
-            column.assign(&model.probabilities(x).column(1));
-        }
-        out
-    }
-
-    /// Everything needed to load it again.
-    pub fn save(&self) -> Saved {
-        let mut saved = Saved::default().with_setting("labels", self.models.len());
-        for (place, model) in self.models.iter().enumerate() {
-            saved = saved.with_setting(&format!("kind{place}"), model.kind()).with_part(&format!("label{place}"), model.save());
-        }
-        saved
-    }
-
     /// From what was saved.
     ///
     /// # Errors
@@ -69,10 +50,51 @@ impl MultiLabel {
     pub fn load(saved: &Saved) -> Result<Self> {
         let labels = saved.count("labels", 1, MOST)?;
         let part = |place: usize| {
-            let model = kind::load(saved.text(&format!("kind{place}"))?, &saved.part(&format!("label{place}"))?)?;
+            let name = saved.text(&format!("kind{place}"))?;
+            if name == KIND {
+                return Err(Error::Model(format!("label {place}; expected a kind of two classes, found several labels in one")));
+            }
+            let model = kind::load(name, &saved.part(&format!("label{place}"))?)?;
             if model.classes() == 2 { Ok(model) } else { Err(Error::Model(format!("label {place}; expected two classes, found {}", model.classes()))) }
         };
-        Ok(Self { models: (0..labels).map(part).collect::<Result<_>>()? })
+        let models: Vec<Box<dyn Classifier>> = (0..labels).map(part).collect::<Result<_>>()?;
+        if models.windows(2).any(|pair| pair[0].features() != pair[1].features()) {
+            return Err(Error::Model("several labels; expected the same features for each, found others".into()));
+        }
+        Ok(Self { models })
+    }
+}
+
+/// Classes are labels here, and rows of probabilities need not sum to 1.
+impl Classifier for MultiLabel {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+    fn classes(&self) -> usize {
+        self.models.len()
+    }
+    fn features(&self) -> usize {
+        self.models.first().map_or(0, |model| model.features())
+    }
+    fn probabilities(&self, x: &Matrix) -> Array2<f32> {
+        let mut out = Array2::zeros((x.rows(), self.models.len()));
+        for (model, mut column) in self.models.iter().zip(out.columns_mut()) {
+            column.assign(&model.probabilities(x).column(1));
+        }
+        out
+    }
+    fn contributions(&self, x: &Matrix, row: usize, label: usize) -> Vec<(u32, f32)> {
+        self.models.get(label).map_or_else(Vec::new, |model| model.contributions(x, row, 1))
+    }
+    fn weights(&self, label: usize) -> Vec<(u32, f32)> {
+        self.models.get(label).map_or_else(Vec::new, |model| model.weights(1))
+    }
+    fn save(&self) -> Saved {
+        let mut saved = Saved::default().with_setting("labels", self.models.len());
+        for (place, model) in self.models.iter().enumerate() {
+            saved = saved.with_setting(&format!("kind{place}"), model.kind()).with_part(&format!("label{place}"), model.save());
+        }
+        saved
     }
 }
 

@@ -215,6 +215,32 @@ pub fn nested(candidates: &[Candidate], samples: &Samples, seed: u64, stop: &Ato
     Ok(Validated { candidate, probabilities, temperature: temperatures, accuracy, macro_f1 })
 }
 
+/// Hold-out: all that is chosen and calibrated is so without the rows `held`, whose probabilities then come from a model fitted on the
+/// others, and whose figures are those given. The other rows keep their out-of-fold probabilities.
+///
+/// # Errors
+/// What cannot be learned; a stop.
+pub fn hold_out(
+    candidates: &[Candidate],
+    samples: &Samples,
+    held: &[usize],
+    seed: u64,
+    stop: &AtomicBool,
+    progress: &mut dyn FnMut(&Validated),
+) -> Result<Validated> {
+    let apart: BTreeSet<usize> = held.iter().copied().collect();
+    let rows: Vec<usize> = (0..samples.labels.len()).filter(|row| !apart.contains(row)).collect();
+    let (mut all, best) = choose_on(candidates, samples, &rows, seed, stop, progress)?;
+    let mut best = all.swap_remove(best);
+    let found = best.candidate.fit(samples, &rows, seed, stop)?.probabilities(samples, held);
+    for (row, found) in held.iter().zip(found.rows()) {
+        best.probabilities.row_mut(*row).assign(&found);
+        scale(best.probabilities.row_mut(*row), best.temperature);
+    }
+    (best.accuracy, best.macro_f1) = figures_on(&best.probabilities, &samples.labels, held);
+    Ok(best)
+}
+
 /// The class of the largest probability, the first of equals.
 pub fn best_class(row: ndarray::ArrayView1<'_, f32>) -> u32 {
     let mut best = (0u32, f32::NEG_INFINITY);

@@ -205,3 +205,29 @@ impl Classifier for Vote {
         saved
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::synthetic;
+
+    #[test]
+    fn views_are_scaled_apart_explained_by_their_own_columns_and_come_back_from_the_file() {
+        let (x, labels) = synthetic::topics(200, 3, 2);
+        let half: Vec<u32> = (0..x.cols() as u32).step_by(2).collect();
+        let views = vec![((0..x.cols() as u32).collect(), x.cols()), (half.clone(), half.len())];
+        let targets = Targets { labels: &labels, classes: 3, weights: &vec![1.0; labels.len()], groups: None };
+        let model = kind::settings_with(KIND, 1.0, views).unwrap().fit(&x, &targets, 3, &AtomicBool::new(false)).unwrap();
+        assert_eq!(model.save().settings["kinds"], 5);
+        let found = model.probabilities(&x);
+        let again = Vote::load(&model.save()).unwrap();
+        assert_eq!((again.probabilities(&x), again.save()), (found.clone(), model.save()));
+        let alone = model.probabilities(&super::super::rows::take(&x, &[7]));
+        assert_eq!(alone.row(0), found.row(7));
+        let own = row(&x, 7).0;
+        assert!(model.contributions(&x, 7, 0).iter().all(|(column, _)| own.contains(column)));
+        let narrow = View { columns: half, scaled: 1 << 20 }.of(&x);
+        let length: f32 = row(&narrow, 7).1.iter().map(|value| value * value).sum();
+        assert!((length - 1.0).abs() < 1e-4, "{length}");
+    }
+}

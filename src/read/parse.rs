@@ -265,6 +265,10 @@ fn scalar(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(truth) => Some(truth.to_string()),
+        // A list of single values, as of labels.
+        Value::Array(values) => {
+            values.iter().map(|value| if value.is_array() { None } else { scalar(value) }).collect::<Option<Vec<_>>>().map(|all| all.join("; "))
+        }
         _ => None,
     }
 }

@@ -37,6 +37,11 @@ impl HanWords {
 
     /// Hands the byte range of each word of a run of Han characters to `push`.
     pub fn cut(&self, run: &str, push: &mut dyn FnMut(usize, usize)) {
+        // One character is one word: stray ones in other texts do not ask for the dictionary.
+        if run.chars().nth(1).is_none() {
+            push(0, run.len());
+            return;
+        }
         for word in self.jieba().cut(run, true) {
             push(word.byte_start, word.byte_end);
         }

@@ -7,7 +7,20 @@ use super::Kind;
 
 /// Hands each token's byte range and kind to `push`.
 pub fn cut(run: &str, push: &mut dyn FnMut(usize, usize, Kind)) {
-    if run.is_ascii() { ascii(run.as_bytes(), push) } else { unicode(run, push) }
+    // A blank ends a word in either path: what is ASCII between blanks is cut as such even where the rest is not.
+    let mut start = 0;
+    while let Some(rest) = run.get(start..).filter(|rest| !rest.is_empty()) {
+        let plain = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\n');
+        if plain == rest.len() {
+            return ascii(rest.as_bytes(), &mut |from, to, kind| push(start + from, start + to, kind));
+        }
+        let clean = rest.as_bytes()[..plain].iter().rposition(|byte| blank(byte)).map_or(0, |at| at + 1);
+        ascii(&rest.as_bytes()[..clean], &mut |from, to, kind| push(start + from, start + to, kind));
+        let odd = rest.as_bytes()[plain..].iter().position(|byte| blank(byte)).map_or(rest.len(), |at| plain + at);
+        unicode(rest.get(clean..odd).unwrap_or_default(), &mut |from, to, kind| push(start + clean + from, start + clean + to, kind));
+        start += odd;
+    }
 }
 
 fn ascii(bytes: &[u8], push: &mut dyn FnMut(usize, usize, Kind)) {
@@ -107,6 +120,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn pieces_between_blanks_are_cut_as_the_whole(text in "[a-c0-2é°\u{301}\u{200d}µ“” \n\r.,:;'_-]{0,24}") {
+            prop_assert_eq!(tokens(|push| cut(&text, push)), tokens(|push| unicode(&text, push)));
+        }
+
         #[test]
         fn the_ascii_path_gives_the_words_of_uax_29(text in "[a-c0-2 .,:;'_\"-]{0,24}") {
             prop_assert_eq!(tokens(|push| ascii(text.as_bytes(), push)), tokens(|push| unicode(&text, push)));

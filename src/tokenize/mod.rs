@@ -61,9 +61,12 @@ impl Tokenizer {
     pub fn tokens<'a>(&self, folded: &'a Folded, original: &str, skip: &[Span]) -> Vec<Token<'a>> {
         let text = folded.text();
         let mut out = Vec::with_capacity(text.len() / 5);
+        let mut next = 0;
         let mut push = |span: Span, kind: Kind| {
             let place = folded.to_original(span, original);
-            let next = skip.partition_point(|skipped| skipped.end <= place.start);
+            while skip.get(next).is_some_and(|skipped| skipped.end <= place.start) {
+                next += 1;
+            }
             if skip.get(next).is_none_or(|skipped| !skipped.overlaps(place)) {
                 out.push(Token { span: place, kind, form: span.of(text) });
             }

@@ -12,5 +12,4 @@ pub mod drift;
 pub mod folds;
 pub mod groups;
 pub mod reliability;
-pub mod scaling;
 pub mod scores;

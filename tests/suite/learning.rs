@@ -143,6 +143,44 @@ fn a_report_alone_is_labelled_as_among_others_by_every_way_to_make_features() {
 }
 
 #[test]
+fn several_labels_a_report_are_found_each_for_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::new();
+    for row in 0..60 {
+        let (liver, skin, rare) = (row % 2 == 0, row % 3 == 0, row == 7);
+        let of = |named: &[(bool, &'static str)]| named.iter().filter(|named| named.0).map(|named| named.1).collect::<Vec<&str>>();
+        let words = of(&[(liver, "steatosis"), (skin, "nevus"), (true, "specimen"), (row % 5 == 0, "fixed")]);
+        let labels = of(&[(liver, "liver"), (skin, "skin"), (rare, "rare"), (!liver && !skin, "other")]);
+        writeln!(text, "{}", serde_json::json!({"id": format!("r{row}"), "text": words.join(" and "), "labels": labels})).unwrap();
+    }
+    let input = write(folder.path(), "in.jsonl", &text);
+    let (model, predictions) = (folder.path().join("several.model"), folder.path().join("out-of-fold.jsonl"));
+    let (code, _, err) = run(&["train", &input, "--labels", "labels", "-o", path(&model), "--predictions", path(&predictions)], b"");
+    assert!(code == 0 && err.contains("3 labels") && err.contains("`rare`"), "{err}");
+    assert_eq!(fs::read_to_string(predictions).unwrap().lines().count(), 60);
+    let both = br#"{"id": "n", "text": "specimen and nevus and steatosis"}"#;
+    let (code, out, err) = run(&["classify", "-m", path(&model), "--explain", "2"], both);
+    assert_eq!(code, 0, "{err}");
+    let mut found: Vec<String> = records(&out)[0]["labels"].as_array().unwrap().iter().map(|label| label["label"].as_str().unwrap().to_string()).collect();
+    found.sort();
+    assert_eq!(found, ["liver", "skin"]);
+    let (code, _, err) = run(&["evaluate", &input, "-m", path(&model), "--label", "labels"], b"");
+    assert!(code == 2 && err.contains("one label a report"), "{err}");
+    let (code, _, err) = run(&["train", &input, "--labels", "labels", "--label", "labels", "-o", path(&model)], b"");
+    assert!(code == 2 && err.contains("cannot be used with"), "{err}");
+}
+
+#[test]
+fn held_out_reports_give_the_figures_and_are_not_chosen_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = write(folder.path(), "in.csv", &reports(60));
+    let (code, err, model) = train(folder.path(), &input, &["--kind", "svm", "--group", "hospital", "--folds", "2", "--holdout", "0.2"]);
+    assert!(code == 0 && model.is_some() && err.contains("reports held out"), "{err}");
+    let (code, err, _) = train(folder.path(), &input, &["--holdout", "1.5"]);
+    assert!(code == 2 && err.contains("between 0 and 1"), "{err}");
+}
+
+#[test]
 fn an_interrupted_training_leaves_no_model() {
     let folder = tempfile::tempdir().unwrap();
     let input = write(folder.path(), "in.csv", &reports(900));

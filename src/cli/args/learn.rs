@@ -40,7 +40,7 @@ pub struct Classify {
 }
 
 /// Where labels and what goes with them stand.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct LabelFields {
     /// Field or column that holds the label
     #[arg(long, value_name = "FIELD", default_value = "label")]
@@ -149,6 +149,9 @@ pub struct Train {
     /// How features are made.
     #[command(flatten)]
     pub ways: Ways,
+    /// Field that holds a list of independent labels (a JSON list, or parted by `;`), in place of one label
+    #[arg(long, value_name = "FIELD", conflicts_with_all = ["label", "nested", "holdout", "card"])]
+    pub labels: Option<String>,
     /// The model to write
     #[arg(short, long, value_name = "MODEL")]
     pub output: PathBuf,
@@ -164,6 +167,9 @@ pub struct Train {
     /// Nested validation: for each fold the way to train is chosen on the other folds alone, and the figures given are those
     #[arg(long)]
     pub nested: bool,
+    /// Hold out this share of the reports, groups whole: nothing is chosen on them, and the figures given are theirs
+    #[arg(long, value_name = "SHARE", conflicts_with = "nested")]
+    pub holdout: Option<f64>,
     /// Seed of everything that is drawn
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
