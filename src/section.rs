@@ -28,6 +28,8 @@ pub struct Sectioner {
     class: ClassId,
     /// Kind of each entry.
     kinds: Vec<String>,
+    /// Whether the line of the heading may be all there is of the section.
+    line: Vec<bool>,
 }
 
 impl Sectioner {
@@ -38,7 +40,8 @@ impl Sectioner {
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let class = lexicon.class("section")?;
         let kinds = lexicon.vocabulary(class).entries.iter().map(|entry| entry.id.split('#').next().unwrap_or("").to_string()).collect();
-        Ok(Self { class, kinds })
+        let line = lexicon.vocabulary(class).entries.iter().map(|entry| entry.flag("line")).collect();
+        Ok(Self { class, kinds, line })
     }
 
     /// The sections of a text, in folded offsets, tiling it.
@@ -51,18 +54,48 @@ impl Sectioner {
             if !heading_ends(folded, original, span) {
                 continue;
             }
+            // A heading right behind a section of one line: there is nothing between them.
+            if out.last().is_some_and(|last| last.span.start >= start) {
+                out.pop();
+            }
             if let Some(last) = out.last_mut() {
                 last.span.end = start;
             } else if start > 0 {
                 out.push(Section { kind: "body".into(), heading: Span::default(), span: Span::new(0, start) });
             }
             out.push(Section { kind: self.kinds[hit.entry as usize].clone(), heading: span, span: Span::new(start, text.len()) });
+            if self.line[hit.entry as usize]
+                && let Some(end) = one_line(folded, original, span.end)
+            {
+                out.push(Section { kind: "body".into(), heading: Span::default(), span: Span::new(end, text.len()) });
+                if let [.., section, _] = out.as_mut_slice() {
+                    section.span.end = end;
+                }
+            }
         }
         if out.is_empty() && !text.is_empty() {
             out.push(Section { kind: "body".into(), heading: Span::default(), span: Span::new(0, text.len()) });
         }
         out
     }
+}
+
+/// Bytes of a line that may be all there is of a section.
+const LINE: usize = 200;
+
+/// Where a section of one line ends: `History: 74 y, hard right lobe.`, an empty line, and a text without a heading of its own.
+fn one_line(folded: &Folded, original: &str, heading_end: usize) -> Option<usize> {
+    let text = folded.text();
+    let rest = text.get(heading_end..)?;
+    let line = &rest[..rest.find('\n')?];
+    let said = line.trim_start_matches([' ', '\t', ':']).trim_end();
+    let behind = &rest[line.len()..];
+    let next = behind.trim_start();
+    let gap = &behind[..behind.len() - next.len()];
+    let at = text.len() - next.len();
+    let begins = !folded.original_byte(at, original).is_ascii_lowercase();
+    let whole = !said.is_empty() && line.len() <= LINE && said.ends_with(['.', '。', ';', '!']);
+    (whole && begins && !next.is_empty() && gap.matches('\n').count() > 1).then_some(at)
 }
 
 /// The index of the section that holds a byte.
@@ -125,6 +158,15 @@ mod tests {
         assert_eq!(found.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["history", "gross", "diagnosis"]);
         let found = kinds("CLINICAL NOTES. Mass. GROSS DESCRIPTION. A nodule. MICROSCOPIC DESCRIPTION. Carcinoma.");
         assert_eq!(found.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["history", "gross", "microscopic"]);
+    }
+
+    #[test]
+    fn a_history_of_one_line_ends_with_its_paragraph() {
+        let of = |text: &str| kinds(text).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+        assert_eq!(of("History: 74 y, hard right lobe.\n\nRight base 4+5=9\n"), ["history", "body"]);
+        assert_eq!(of("History: mass.\n\nDIAGNOSIS: carcinoma."), ["history", "diagnosis"]);
+        assert_eq!(of("History: a mass that was\n\nfound by chance.\n"), ["history"]);
+        assert_eq!(of("History:\nA mass.\n\nFound by chance.\n"), ["history"]);
     }
 
     #[test]
