@@ -5,7 +5,7 @@ use super::{Count, Scene};
 use crate::span::Span;
 
 /// Words right behind a count that say none of them, and those that say all of them, carry tumour.
-const NONE: [&str; 14] = ["未见", "未查见", "未找见", "未检", "未及", "未发现", "无癌", "无转移", "阴性", "(-)", "慢性", "反应性", "增生", "未转移"];
+const NONE: [&str; 15] = ["均为见", "未见", "未查见", "未找见", "未检", "未及", "未发现", "无癌", "无转移", "阴性", "(-)", "慢性", "反应性", "增生", "未转移"];
 const ALL: [&str; 8] = ["均见", "均可见", "均查见", "均有", "均为", "均阳性", "均(+)", "均转移"];
 const SOME: [&str; 8] = ["见癌", "查见", "可见", "转移", "阳性", "(+)", "见转移", "有癌"];
 
@@ -26,6 +26,15 @@ pub(super) fn measured(scene: &Scene<'_>) -> Vec<Count> {
             continue;
         }
         let behind = &text[at + unit.len()..to];
+        // `2个淋巴结/57`: the unit stands behind the first number.
+        if let Some(rest) = behind.strip_prefix("淋巴结/") {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            if let Some(examined) = rest[..digits].parse().ok().filter(|examined| *examined >= value && digits <= 3) {
+                skip_to = at + unit.len() + "淋巴结/".len() + digits;
+                out.push(Count { positive: Some(value), examined: Some(examined), span: Span::new(start, skip_to), station: None, explicit: true });
+                continue;
+            }
+        }
         let part = part_positive(behind);
         let none = NONE.iter().filter_map(|word| behind.find(word)).min();
         let all = ALL.iter().filter_map(|word| behind.find(word)).min();

@@ -22,6 +22,8 @@ struct Count {
     /// Nothing but a pair of numbers, `2/13`.
     bare: bool,
     total: bool,
+    /// The first count of the same specimen.
+    specimen: Option<usize>,
 }
 
 impl Count {
@@ -84,7 +86,9 @@ impl NodeChoice {
                 let at = hit.start as usize;
                 (at >= start && (hit.end as usize) <= span.end) || (at >= span.end && behind.is_some_and(|behind| at <= behind))
             });
-            Count { index, weight, positive, examined, span, bare, total }
+            let label = ranked.findings[index].specimen.as_deref();
+            let specimen = label.and_then(|label| ranked.findings.iter().position(|finding| finding.specimen.as_deref() == Some(label)));
+            Count { index, weight, positive, examined, span, bare, total, specimen }
         })
         .collect()
     }
@@ -108,13 +112,13 @@ fn tier(counts: Vec<Count>) -> Vec<Count> {
 
 fn without_repeats(counts: Vec<Count>) -> Vec<Count> {
     let mut out: Vec<Count> = Vec::new();
-    for count in counts {
+    for (at, count) in counts.iter().enumerate() {
         let repeated = out.iter().rev().take(NEIGHBOURS).any(|known| {
             let gap = count.span.start.saturating_sub(known.span.end);
             known.pair() == count.pair() && (gap < 25 || (gap < 110 && known.bare != count.bare))
         });
-        if !repeated {
-            out.push(count);
+        if !repeated && !listed_again(&counts[..at], count) {
+            out.push(*count);
         }
     }
     // The list of a diagnosis printed twice.
@@ -137,6 +141,26 @@ fn without_repeats(counts: Vec<Count>) -> Vec<Count> {
         out.remove(index);
     }
     out
+}
+
+/// Counts of one list at the most.
+const LIST: usize = 64;
+
+/// Whether a specimen says again what it has said before another one spoke: the list is printed twice, in whatever order.
+fn listed_again(known: &[Count], count: &Count) -> bool {
+    let known = &known[known.len().saturating_sub(LIST)..];
+    let own = known.iter().rposition(|other| other.specimen.is_some() && other.specimen == count.specimen && other.pair() == count.pair());
+    own.is_some_and(|at| known[at + 1..].iter().any(|other| other.specimen.is_some() && other.specimen != count.specimen))
+}
+
+/// The count that gives what all smaller ones before it add up to, two at least; nothing but the same number follows.
+fn sums_up(counts: &[Count]) -> Option<Count> {
+    counts.iter().enumerate().take(LIST).skip(2).map(|(at, count)| (at, *count)).find_map(|(at, total)| {
+        let parts: Vec<&Count> = counts[..at].iter().filter(|count| count.examined < total.examined).collect();
+        let sum = parts.iter().fold((0, 0), |(positive, examined), part| (positive + part.known_positive(), examined + part.examined));
+        let rest = counts[at + 1..].iter().all(|count| count.examined == total.examined);
+        (parts.len() >= 2 && rest && total.examined >= 5 && sum == (total.known_positive(), total.examined)).then_some(total)
+    })
 }
 
 /// The total that a report states once, in whatever section: the fields of a form say both numbers.
@@ -186,6 +210,9 @@ fn choose(counts: Vec<Count>, apart: bool) -> Option<Vec<Count>> {
     {
         return Some(vec![*total]);
     }
+    if let Some(total) = sums_up(&counts) {
+        return Some(vec![total]);
+    }
     let largest: Vec<&Count> = counts.iter().filter(|count| count.examined == most).collect();
     let rest: u32 = counts.iter().filter(|count| count.examined != most).map(|count| count.examined).sum();
     if largest.len() > 1 && most >= 4 && most >= rest && largest.iter().all(|count| count.pair() == largest[0].pair()) {
@@ -204,7 +231,7 @@ mod tests {
     use super::*;
 
     fn count(index: usize, positive: u32, examined: u32, at: usize, bare: bool) -> Count {
-        Count { index, weight: DIAGNOSIS, positive: Some(positive), examined, span: Span::new(at, at + 5), bare, total: false }
+        Count { index, weight: DIAGNOSIS, positive: Some(positive), examined, span: Span::new(at, at + 5), bare, total: false, specimen: None }
     }
 
     fn answer(counts: &[Count]) -> Option<(u32, u32)> {
@@ -229,6 +256,16 @@ mod tests {
     fn a_list_printed_twice_counts_once() {
         let list = [count(0, 0, 14, 0, true), count(1, 1, 9, 300, true), count(2, 0, 14, 600, true), count(3, 1, 9, 900, true)];
         assert_eq!(answer(&list), Some((1, 23)));
+    }
+
+    #[test]
+    fn specimens_listed_again_count_once_and_a_sum_is_the_total() {
+        let of = |index: usize, specimen: usize, positive: u32, examined: u32| Count {
+            specimen: Some(specimen),
+            ..count(index, positive, examined, index * 300, true)
+        };
+        assert_eq!(answer(&[of(0, 1, 0, 2), of(1, 2, 1, 3), of(2, 3, 0, 4), of(3, 2, 1, 3), of(4, 3, 0, 4), of(5, 1, 0, 2)]), Some((1, 9)));
+        assert_eq!(answer(&[of(0, 1, 0, 4), of(1, 2, 1, 4), of(2, 3, 0, 8), of(3, 3, 1, 8)]), Some((1, 8)));
     }
 
     #[test]
