@@ -199,8 +199,13 @@ def main():
     ]
     text = "\n".join(lines) + "\n"
     if wanted.output:
+        # The section on learning is by fit.py and stays.
+        kept = ""
+        if os.path.exists(wanted.output):
+            with open(wanted.output, encoding="utf-8") as file:
+                kept = file.read().partition("\n## Learning\n")[2]
         with open(wanted.output, "w", encoding="utf-8") as out:
-            out.write(text)
+            out.write(text + ("\n## Learning\n" + kept if kept else ""))
     else:
         print(text)
 
