@@ -65,6 +65,8 @@ struct Attributes {
     bare_below: Option<f64>,
     #[serde(default)]
     stain: bool,
+    #[serde(default)]
+    pair: Vec<String>,
 }
 
 /// One analyte.
@@ -82,6 +84,8 @@ pub(super) struct Analyte {
     pub strict: Vec<String>,
     /// Without a unit, a smaller value is the count that shares the name, not the percentage.
     pub bare_below: Option<f64>,
+    /// The two analytes whose ratio it is, where two values behind its name are theirs.
+    pub pair: Vec<usize>,
     /// Also a stain of immunohistochemistry.
     pub stain: bool,
     /// Qualitative only: no unit.
@@ -140,6 +144,10 @@ impl Analytes {
             for id in &raw.alternatives {
                 alternatives.push(*index.get(id.as_str()).ok_or_else(|| fail(format!("alternative `{id}`; expected the id of an analyte")))?);
             }
+            let mut pair = Vec::new();
+            for id in &raw.pair {
+                pair.push(*index.get(id.as_str()).ok_or_else(|| fail(format!("pair `{id}`; expected the id of an analyte")))?);
+            }
             if raw.qualitative.is_none() && raw.canonical.is_none() {
                 return Err(fail("expected `canonical` and `units`, or `qualitative`".into()));
             }
@@ -154,6 +162,7 @@ impl Analytes {
                 weak: raw.weak,
                 strict: raw.strict,
                 bare_below: raw.bare_below,
+                pair,
                 stain: raw.stain,
                 qualitative: raw.qualitative.is_some(),
                 qualitative_loinc: raw.qualitative.filter(|code| matches!(code.loinc_status.as_str(), "name" | "unit")).map(|code| code.loinc),
@@ -187,6 +196,11 @@ impl Analyte {
     pub(super) fn measures(&self, units: &Units, unit: usize) -> bool {
         let family = &units.get(unit).family;
         self.units.iter().any(|own| units.get(own.unit).family == *family)
+    }
+
+    /// Whether its results are printed in this very unit.
+    pub(super) fn is_printed_in(&self, unit: usize) -> bool {
+        self.units.iter().any(|own| own.unit == unit)
     }
 
     /// What a value in a unit means.

@@ -1,9 +1,73 @@
-//! Printed reference intervals, before or behind a value: `(0-3.4)`, `[normal, 1.1-7.3]`, `正常值 3.5-9.5`, `参考值<5`, `3.5-9.5`.
+//! What is printed with a value: its unit in brackets, its flag, and its reference interval before or behind it: `(0-3.4)`, `[normal, 1.1-7.3]`, `正常值 3.5-9.5`, `参考值<5`, `3.5-9.5`.
 
-use super::scan::Scanner;
+use super::scan::{Measure, Scanner};
 use crate::findings::quantity::{UnitHit, date_at};
 
 impl Scanner<'_> {
+    /// `54.65(ng/ml)`: a bracket right behind a value that holds its unit and nothing else.
+    fn unit_in_bracket(&self, at: usize) -> Option<(UnitHit, usize)> {
+        let open = self.blanks(at, 1);
+        if !matches!(self.byte(open), b'(' | b'[') {
+            return None;
+        }
+        let hit = self.units.at(self.text(), open + 1, |_| false)?;
+        let close = self.blanks(hit.span.end, 1);
+        matches!(self.byte(close), b')' | b']').then_some((hit, close + 1))
+    }
+
+    /// Flag and reference interval after a value, in either order.
+    pub(super) fn after(&self, measure: &mut Measure) {
+        if measure.unit.is_none()
+            && let Some((unit, end)) = self.unit_in_bracket(measure.span.end)
+        {
+            measure.unit = Some(unit);
+            measure.span.end = end;
+        }
+        if measure.unit.is_none()
+            && let Some(unit) = self.next_column(measure.span.end).and_then(|next| self.unit_column(next))
+        {
+            measure.unit = Some(unit);
+            measure.span.end = unit.span.end;
+        }
+        for _ in 0..3 {
+            let at = self.next_column(measure.span.end).unwrap_or_else(|| self.blanks(measure.span.end, 3));
+            if measure.flag.is_none()
+                && let Some((flag, length)) = self.flag(at)
+            {
+                measure.flag = Some(flag);
+                measure.span.end = at + length;
+                continue;
+            }
+            if measure.reference.is_none()
+                && let Some((range, end)) = self.reference(at)
+            {
+                measure.reference = Some(range);
+                measure.unit = measure.unit.or_else(|| self.unit_of_interval(at, end));
+                // The place of a result ends with its value; a flag may still stand behind the interval.
+                let behind = self.blanks(end, 2);
+                if measure.flag.is_none()
+                    && let Some((flag, length)) = self.flag(behind)
+                {
+                    measure.flag = Some(flag);
+                    measure.span.end = behind + length;
+                }
+            }
+            break;
+        }
+    }
+
+    pub(super) fn flag(&self, at: usize) -> Option<(&'static str, usize)> {
+        let (flag, length) =
+            self.words.flags.iter().filter_map(|(role, flag)| role.at(self.text(), at).map(|length| (*flag, length))).max_by_key(|found| found.1)?;
+        let letter = self.byte(at).is_ascii_alphabetic() && length <= 2;
+        // `12.3→45.6` is a course.
+        if self.byte(self.blanks(at + length, 2)).is_ascii_digit() && self.text()[at..].starts_with('→') {
+            return None;
+        }
+        let alone = !self.byte(at + length).is_ascii_alphanumeric();
+        (!letter || (self.reading.is_upper(at) && alone)).then_some((flag, length))
+    }
+
     /// The unit printed with a reference interval behind a value: `13.5 [4.5-11.0 x10^3/mm3]`.
     pub(super) fn unit_of_interval(&self, from: usize, to: usize) -> Option<UnitHit> {
         let close = self.text().get(..to)?.trim_end_matches([')', ']', ' ']).len();

@@ -4,7 +4,7 @@
 //! quality; [`Scanner::measure`] reads the value itself; [`Scanner::reference`] a printed interval.
 
 use super::words::{Quality, Words};
-use crate::findings::quantity::{Number, UnitHit, Units, date_at, number_at};
+use crate::findings::quantity::{Number, UnitHit, Units, date_at, number_at, time_at};
 use crate::lexicon::ClassId;
 use crate::reading::Reading;
 use crate::span::Span;
@@ -12,6 +12,8 @@ use crate::span::Span;
 /// Steps and bytes walked from a name to its value at the most.
 const STEPS: usize = 14;
 const REACH: usize = 110;
+/// Bytes of a phrase between a name and its verb at the most.
+const DETOUR: usize = 44;
 
 /// A value as it stands in the text.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,10 @@ pub(super) struct Measure {
     pub flag: Option<&'static str>,
     pub reference: Option<[Option<f64>; 2]>,
     pub span: Span,
+    /// One of as many values as there are names, each in its place: the list vouches for names that alone say little.
+    pub listed: bool,
+    /// It stands in a row of values below a row of names.
+    pub row: bool,
 }
 
 /// What a name's result is.
@@ -76,6 +82,8 @@ impl Scanner<'_> {
         // After an `and` only a quality may follow: the next value belongs to what comes after it.
         let mut joined = false;
         let mut worded = false;
+        // `from 1.0 to 3.4`: a course and no range; `after transfusion was`: only a value with its unit is the name's.
+        let (mut course, mut detour) = (false, false);
         for _ in 0..STEPS {
             at = self.blanks(at, 6);
             if at >= stop {
@@ -88,9 +96,16 @@ impl Scanner<'_> {
                 at += length;
                 continue;
             }
-            if !joined && let Some(mut measure) = self.measure(at, negative && quality.is_none()) {
+            if let Some(length) = time_at(self.text(), at) {
+                at += length;
+                continue;
+            }
+            if !joined && let Some(mut measure) = self.value(at, negative && quality.is_none(), !course) {
                 if measure.unit.is_none() {
                     measure.unit = unit_before;
+                }
+                if detour && measure.unit.is_none() {
+                    return None;
                 }
                 measure.reference = measure.reference.or(reference);
                 return Some(Outcome::Measured(measure));
@@ -114,6 +129,7 @@ impl Scanner<'_> {
             }
             if let Some(length) = self.words.link.at(self.text(), at).max(self.words.adverb.at(self.text(), at)).max(self.words.from.at(self.text(), at)) {
                 worded |= self.byte(at).is_ascii_alphabetic();
+                course |= self.words.from.at(self.text(), at) == Some(length);
                 joined |= self.words.join.at(self.text(), at) == Some(length);
                 if quality.is_none() && phrase.is_none() && self.words.adverb.at(self.text(), at) == Some(length) {
                     phrase = Some(at);
@@ -123,6 +139,10 @@ impl Scanner<'_> {
             }
             if let Some(hit) = self.unit_column(at).filter(|_| unit_before.is_none()) {
                 (unit_before, at) = (Some(hit), hit.span.end);
+                continue;
+            }
+            if let Some(next) = self.detour(at, stop).filter(|_| quality.is_none() && !detour) {
+                (at, detour) = (next, true);
                 continue;
             }
             match self.byte(at) {
@@ -171,6 +191,14 @@ impl Scanner<'_> {
         .then_some(close + 1)
     }
 
+    /// `hemoglobin after transfusion was 9.1 g/dL`: where a phrase between a name and its verb ends, behind the verb.
+    fn detour(&self, at: usize, stop: usize) -> Option<usize> {
+        let start = at + self.words.detour.at(self.text(), at)?;
+        let phrase = self.text().get(start..stop.min(start + DETOUR).min(self.text().len()))?;
+        let plain = phrase.bytes().take_while(|byte| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'-')).count();
+        [" was ", " were ", " is "].iter().filter_map(|verb| phrase[..plain].find(verb).map(|found| start + found + verb.len())).min()
+    }
+
     /// `(+)`, `(-)`, `++`, `3+`, `±`, `(阳性)` right at a place.
     fn sign_at(&self, at: usize) -> Option<Outcome> {
         let text = self.text();
@@ -216,6 +244,11 @@ impl Scanner<'_> {
 
     /// A value at a place: comparator, number or range, unit, flag, reference interval.
     pub(super) fn measure(&self, from: usize, negative: bool) -> Option<Measure> {
+        self.value(from, negative, true)
+    }
+
+    /// A value at a place, which may be a range only where `ranged` says so.
+    fn value(&self, from: usize, negative: bool, ranged: bool) -> Option<Measure> {
         let text = self.text();
         let mut at = from;
         let mut comparator = "";
@@ -255,6 +288,7 @@ impl Scanner<'_> {
         }
         let mut high = None;
         if comparator != ">"
+            && ranged
             && let Some((second, second_unit, second_end)) = self.range_end(end)
         {
             if second.value >= number.value {
@@ -265,10 +299,10 @@ impl Scanner<'_> {
                 return None;
             }
         }
-        if unit.is_none() && (self.is_other_thing(number.span.start, end) || high.is_none() && self.is_torn(end)) {
+        if unit.is_none() && (self.is_other_thing(number.span.start, end) || high.is_none() && ranged && self.is_torn(end)) {
             return None;
         }
-        let mut measure = Measure { number, high, comparator, unit, flag: None, reference: None, span: Span::new(from, end) };
+        let mut measure = Measure { number, high, comparator, unit, flag: None, reference: None, span: Span::new(from, end), listed: false, row: false };
         self.after(&mut measure);
         Some(measure)
     }
@@ -298,7 +332,7 @@ impl Scanner<'_> {
     /// A number without a known unit that belongs to something else: a dose, a date, an age, a count of things, a fraction, a code.
     fn is_other_thing(&self, start: usize, end: usize) -> bool {
         let text = self.text();
-        if date_at(text, start).is_some() {
+        if date_at(text, start).is_some() || time_at(text, start).is_some() {
             return true;
         }
         let rest = text.get(end..).unwrap_or("");
@@ -321,69 +355,12 @@ impl Scanner<'_> {
         if self.words.measure_word.at(near, 0).is_some() {
             return true;
         }
-        if glued && (matches!(first, '*' | '^' | '#') || (first == '/' && !(self.pair && near[1..].starts_with(|next: char| next.is_ascii_digit())))) {
+        // A titre.
+        let titre = first == ':' && near[1..].starts_with(|next: char| next.is_ascii_digit());
+        if glued && (titre || matches!(first, '*' | '^' | '#') || (first == '/' && !(self.pair && near[1..].starts_with(|next: char| next.is_ascii_digit())))) {
             return true;
         }
         glued && first == 'x' && near.len() > 1 && near.as_bytes()[1].is_ascii_digit()
     }
 
-    /// `54.65(ng/ml)`: a bracket right behind a value that holds its unit and nothing else.
-    fn unit_in_bracket(&self, at: usize) -> Option<(UnitHit, usize)> {
-        let open = self.blanks(at, 1);
-        if !matches!(self.byte(open), b'(' | b'[') {
-            return None;
-        }
-        let hit = self.units.at(self.text(), open + 1, |_| false)?;
-        let close = self.blanks(hit.span.end, 1);
-        matches!(self.byte(close), b')' | b']').then_some((hit, close + 1))
-    }
-
-    /// Flag and reference interval after a value, in either order.
-    fn after(&self, measure: &mut Measure) {
-        if measure.unit.is_none()
-            && let Some((unit, end)) = self.unit_in_bracket(measure.span.end)
-        {
-            measure.unit = Some(unit);
-            measure.span.end = end;
-        }
-        if measure.unit.is_none()
-            && let Some(unit) = self.next_column(measure.span.end).and_then(|next| self.unit_column(next))
-        {
-            measure.unit = Some(unit);
-            measure.span.end = unit.span.end;
-        }
-        for _ in 0..3 {
-            let at = self.next_column(measure.span.end).unwrap_or_else(|| self.blanks(measure.span.end, 3));
-            if measure.flag.is_none()
-                && let Some((flag, length)) = self.flag(at)
-            {
-                measure.flag = Some(flag);
-                measure.span.end = at + length;
-                continue;
-            }
-            if measure.reference.is_none()
-                && let Some((range, end)) = self.reference(at)
-            {
-                measure.reference = Some(range);
-                measure.unit = measure.unit.or_else(|| self.unit_of_interval(at, end));
-                // The place of a result ends with its value; a flag may still stand behind the interval.
-                let behind = self.blanks(end, 2);
-                if measure.flag.is_none()
-                    && let Some((flag, length)) = self.flag(behind)
-                {
-                    measure.flag = Some(flag);
-                    measure.span.end = behind + length;
-                }
-            }
-            break;
-        }
-    }
-
-    fn flag(&self, at: usize) -> Option<(&'static str, usize)> {
-        let (flag, length) =
-            self.words.flags.iter().filter_map(|(role, flag)| role.at(self.text(), at).map(|length| (*flag, length))).max_by_key(|found| found.1)?;
-        let letter = self.byte(at).is_ascii_alphabetic() && length <= 2;
-        let alone = !self.byte(at + length).is_ascii_alphanumeric();
-        (!letter || (self.reading.is_upper(at) && alone)).then_some((flag, length))
-    }
 }

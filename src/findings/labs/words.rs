@@ -100,6 +100,13 @@ pub(super) struct Words {
     pub dose: Role,
     pub join: Role,
     pub not_done: Role,
+    /// Words that begin a phrase between a name and its verb.
+    pub detour: Role,
+    /// When a result was: `on admission`, `at discharge`.
+    pub moment: Role,
+    /// Examinations of urine, and those of blood that end what they head.
+    pub panel: Role,
+    pub blood_panel: Role,
     /// Specimens other than blood.
     pub specimens: Vec<(Role, &'static str)>,
 }
@@ -149,6 +156,10 @@ impl Words {
             dose: role("dose")?,
             join: role("join")?,
             not_done: role("not-done")?,
+            detour: role("detour")?,
+            moment: role("moment")?,
+            panel: role("urine-panel")?,
+            blood_panel: role("blood-panel")?,
             specimens: vec![
                 (role("urine")?, "urine"),
                 (role("csf")?, "csf"),

@@ -25,6 +25,20 @@ pub fn date_at(text: &str, at: usize) -> Option<usize> {
     third.filter(|(year, end)| (1900..=2100).contains(year) || (end - second_end - 1 == 2)).map(|(_, end)| end)
 }
 
+/// The length of the time of day that begins at a byte, if one does: `8 am`, `8:30`, `10:15 p.m.`.
+pub fn time_at(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.get(at..)?.as_bytes();
+    let (hour, mut end) = digits(bytes, 0).filter(|(hour, end)| *hour < 24 && *end <= 2)?;
+    let minutes = bytes.get(end).filter(|byte| **byte == b':').and_then(|_| digits(bytes, end + 1)).filter(|(minute, last)| *minute < 60 && last - end == 3);
+    end = minutes.map_or(end, |(_, last)| last);
+    let rest = text[at + end..].trim_start_matches(' ');
+    let half = ["am", "pm", "a.m.", "p.m."].iter().find(|half| rest.strip_prefix(**half).is_some_and(|next| !next.starts_with(|next: char| next.is_ascii_alphanumeric())));
+    match half {
+        Some(half) if hour <= 12 => Some(bytes.len() - rest.len() + half.len()),
+        _ => minutes.map(|_| end),
+    }
+}
+
 /// The day after a month that ends at `month_end`, or the plain end of the month's digits at `plain_end`.
 fn day(rest: &str, month_end: usize, mark: char, plain_end: usize) -> Option<usize> {
     let from = if month_end > plain_end {
@@ -62,6 +76,16 @@ fn suffix(rest: &str, at: usize, sign: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_of_day_are_no_values() {
+        for time in ["8 am", "8:30", "10:15 p.m.", "23:05"] {
+            assert_eq!(time_at(time, 0), Some(time.len()), "{time}");
+        }
+        for other in ["8 amp", "1:160", "25:10", "8", "12.5", "1:8"] {
+            assert_eq!(time_at(other, 0), None, "{other}");
+        }
+    }
 
     #[test]
     fn dates_in_their_spellings_have_their_length() {

@@ -7,6 +7,6 @@ mod date;
 mod number;
 mod unit;
 
-pub use date::date_at;
+pub use date::{date_at, time_at};
 pub use number::{Number, number_at};
 pub use unit::{UnitHit, Units};

@@ -45,6 +45,12 @@ pub fn number_at(text: &str, at: usize, wide_comma: impl Fn(usize) -> bool) -> O
                 point = true;
                 end += 1;
             }
+            // `8·4`, as some journals print it; `3·10^9` is a product.
+            0xC2 if !point && byte(end + 1) == 0xB7 && digit(end + 2) && !(byte(end + 2) == b'1' && byte(end + 3) == b'0' && !byte(end + 4).is_ascii_whitespace()) => {
+                digits.push('.');
+                point = true;
+                end += 2;
+            }
             b'.' if !point && byte(end + 1) == b' ' && digit(end + 2) && !pushed_list(bytes, end + 2) => {
                 digits.push('.');
                 (point, repaired) = (true, true);
@@ -136,6 +142,8 @@ mod tests {
         assert_eq!(read("4.5010^12/l"), Some((4.5, 4)));
         assert_eq!(read("21.48^9/l"), Some((21.48, 5)));
         assert_eq!(read("5.10"), Some((5.1, 4)));
+        assert_eq!(read("8·4 g/dl"), Some((8.4, 4)));
+        assert_eq!(read("3·10^9/l"), Some((3.0, 1)));
         assert_eq!(read("2.5.1"), None);
         assert_eq!(read(&"9".repeat(1_000_000)), None);
         assert_eq!(number_at("318,100", 0, |_| true).map(|number| number.value), Some(318.0));

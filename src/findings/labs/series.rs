@@ -1,0 +1,169 @@
+//! Results that stand together: as many values as names, courses of one name, units that a list shares, and names that say little alone
+//! and much in a row of results.
+
+use std::collections::BTreeSet;
+
+use super::Labs;
+use super::scan::{Measure, Scanner};
+use crate::findings::lab::Lab;
+use crate::fold::fold;
+use crate::reading::Reading;
+use crate::span::Span;
+
+/// Bytes between two results that stand together.
+const NEIGHBOUR: usize = 40;
+/// So many different names in a row vouch for each other.
+const ROW: usize = 3;
+/// Bytes behind a result where its course may go on.
+const COURSE: usize = 64;
+
+/// The results found so far, in the order of the text. Those whose name says little wait for others beside them.
+#[derive(Debug, Default)]
+pub(super) struct Results {
+    list: Vec<Lab>,
+    waiting: Vec<bool>,
+}
+
+impl Results {
+    pub(super) fn push(&mut self, lab: Lab, waits: bool) {
+        self.list.push(lab);
+        self.waiting.push(waits);
+    }
+
+    /// Where the last result ends in the folded text.
+    pub(super) fn last_end(&self, reading: &Reading<'_>) -> Option<usize> {
+        self.list.last().map(|lab| reading.folded.from_original(lab.span).end)
+    }
+
+    /// Whether a result that is sure stands right before a place.
+    pub(super) fn is_beside(&self, reading: &Reading<'_>, at: usize) -> bool {
+        self.waiting.last() == Some(&false) && self.last_end(reading).is_some_and(|end| end + NEIGHBOUR >= at)
+    }
+
+    /// All results; of those that wait, the ones in a row with a sure one or with enough others.
+    pub(super) fn settle(self, reading: &Reading<'_>) -> Vec<Lab> {
+        let spans: Vec<Span> = self.list.iter().map(|lab| reading.folded.from_original(lab.span)).collect();
+        let mut keep = vec![true; spans.len()];
+        let mut from = 0;
+        while from < spans.len() {
+            let joins = |index: &usize| *index == from || spans[*index].start <= spans[index - 1].end + NEIGHBOUR;
+            let to = (from..spans.len()).take_while(joins).last().map_or(from + 1, |last| last + 1);
+            let names: BTreeSet<&str> = self.list[from..to].iter().map(|lab| lab.analyte.as_str()).collect();
+            if names.len() < ROW && self.waiting[from..to].iter().all(|waits| *waits) {
+                keep[from..to].fill(false);
+            }
+            from = to;
+        }
+        self.list.into_iter().zip(keep).filter_map(|(lab, keep)| keep.then_some(lab)).collect()
+    }
+}
+
+impl Labs {
+    /// `sodium is 140 and potassium 4.4 mEq/L`: a result without unit takes that of the next one where only a conjunction is between
+    /// them, both have the same kind of value and the unit is one of its own.
+    pub(super) fn share_units(&self, scanner: &Scanner<'_>, out: &mut [Lab]) {
+        let reading = scanner.reading;
+        for index in (1..out.len()).rev() {
+            let (head, tail) = out.split_at_mut(index);
+            let (Some(lab), next) = (head.last_mut(), &tail[0]) else { continue };
+            if !lab.unit.is_empty() || lab.value.is_none() || next.unit.is_empty() || next.value.is_none() || lab.analyte == next.analyte {
+                continue;
+            }
+            let (at, behind) = (reading.folded.from_original(lab.span), reading.folded.from_original(next.span));
+            let Some(gap) = reading.text().get(at.end..behind.start.max(at.end)).map(str::trim) else { continue };
+            let joined = gap == "、" || !gap.is_empty() && self.words.join.at(gap, 0) == Some(gap.len());
+            let Some(unit) = Some(fold(&next.unit)).and_then(|unit| self.units.at(&unit, 0, |_| false)).map(|hit| hit.unit) else { continue };
+            if joined {
+                self.give_unit(reading.document, lab, unit, &next.unit);
+            }
+        }
+    }
+
+    /// As many values as names: `3.38、13.1、43.43ng/ml`, `169.2/51.5`; a unit at the end serves those without one.
+    pub(super) fn list(&self, scanner: &Scanner<'_>, first: &Measure, count: usize, limit: usize) -> Option<Vec<Measure>> {
+        let text = scanner.reading.text();
+        let mut measures = vec![first.clone()];
+        while measures.len() < count {
+            let mut at = scanner.blanks(measures[measures.len() - 1].span.end, 2);
+            let mut separated = false;
+            for _ in 0..3 {
+                let rest = text.get(at..limit)?;
+                if let Some(sign) = rest.chars().next().filter(|sign| matches!(sign, '、' | ',' | '/' | ';')) {
+                    at = scanner.blanks(at + sign.len_utf8(), 2);
+                    separated = true;
+                } else if let Some(length) = self.words.join.at(text, at) {
+                    at = scanner.blanks(at + length, 2);
+                    separated = true;
+                } else {
+                    break;
+                }
+            }
+            if !separated {
+                return None;
+            }
+            measures.push(scanner.measure(at, false)?);
+        }
+        let written = &text[first.span.start..measures[count - 1].span.end];
+        if written.contains('/') && !written.contains(char::is_alphabetic) || measures.iter().all(|measure| measure.unit.is_some()) {
+            measures.iter_mut().for_each(|measure| measure.listed = true);
+        }
+        let shared = measures.iter().rev().find_map(|measure| measure.unit);
+        if measures.iter().filter(|measure| measure.unit.is_some()).count() == 1 && measures[count - 1].unit.is_some() {
+            for measure in &mut measures {
+                measure.unit = shared;
+            }
+        }
+        Some(measures)
+    }
+
+    /// Further values of the same name: `由15.1升至55.4`, `12.3 -> 9.8`.
+    pub(super) fn trend(&self, scanner: &Scanner<'_>, analyte: usize, name: Span, first: &Measure, limit: usize, out: &mut Results) {
+        let text = scanner.reading.text();
+        let mut at = first.span.end;
+        let mut unit = first.unit;
+        for _ in 0..6 {
+            at = scanner.blanks(at, 2);
+            let arrow = ["->", "→", "-->", "=>", "⇒"].iter().find(|sign| text.get(at..).is_some_and(|rest| rest.starts_with(**sign))).map(|sign| sign.len());
+            let step = if text.get(at..).is_some_and(|rest| rest.starts_with(',')) { scanner.blanks(at + 1, 2) } else { at };
+            let worded = self.words.change.at(text, step).map(|length| step + length);
+            let near = arrow.map(|length| at + length).or(worded).filter(|next| *next < limit);
+            let measure = match near {
+                Some(next) => scanner.measure(scanner.blanks(next, 2), false),
+                None => self.again(scanner, at, limit).or_else(|| self.later(scanner, at, limit)).filter(|measure| {
+                    let measured = |hit| self.analytes.get(analyte).measures(&self.units, hit);
+                    measure.unit.is_some_and(|hit| measured(hit.unit))
+                }),
+            };
+            let Some(mut measure) = measure else { return };
+            if measure.unit.is_none() {
+                measure.unit = unit;
+            }
+            unit = measure.unit;
+            at = measure.span.end;
+            self.measured(scanner, analyte, name, &measure, out);
+        }
+    }
+
+    /// `3.0 mEq/L on admission and 4.2 mEq/L at discharge`: the value behind the moment of the one before.
+    fn again(&self, scanner: &Scanner<'_>, at: usize, limit: usize) -> Option<Measure> {
+        let text = scanner.reading.text();
+        let comma = |at: usize| if scanner.byte(at) == b',' { scanner.blanks(at + 1, 2) } else { at };
+        let at = comma(scanner.blanks(at + self.words.moment.at(text, at)?, 2));
+        let next = scanner.blanks(at + self.words.join.at(text, at).or_else(|| self.words.change.at(text, at))?, 2);
+        (next < limit).then(|| scanner.measure(next, false)).flatten()
+    }
+
+    /// `白细胞最低1.8×10^9/L,予升白治疗后恢复至4.5×10^9/L`: the value behind words of change further on, no other name between.
+    fn later(&self, scanner: &Scanner<'_>, at: usize, limit: usize) -> Option<Measure> {
+        let text = scanner.reading.text();
+        let stop = limit.min(at + COURSE);
+        let named = scanner.reading.hits.of(scanner.analytes);
+        let next = named.get(named.partition_point(|hit| (hit.start as usize) < at)).map_or(stop, |hit| hit.start as usize);
+        (at..stop.min(next)).find_map(|place| {
+            let length = self.words.change.at(text, place)?;
+            let word = &text[place..place + length];
+            let speaks = word.ends_with(['至', '到']) && word.chars().count() > 1 || word.ends_with(" to");
+            speaks.then(|| scanner.measure(scanner.blanks(place + length, 2), false)).flatten()
+        })
+    }
+}
