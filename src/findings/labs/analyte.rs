@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+use super::check::mistake;
 use crate::document::Sex;
 use crate::error::Result;
 use crate::findings::lab::Quantity;
@@ -12,55 +13,55 @@ use crate::lexicon::{ClassId, Lexicon};
 
 /// A unit of an analyte.
 #[derive(Debug, Clone, Deserialize)]
-struct RawUnit {
-    ucum: String,
+pub(super) struct RawUnit {
+    pub ucum: String,
     /// Multiplies a value in this unit into the canonical one; 0 where no fixed factor exists.
-    factor: f64,
+    pub factor: f64,
     #[serde(default)]
-    loinc: Option<String>,
+    pub loinc: Option<String>,
     #[serde(default)]
     loinc_status: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-struct RawReference {
+pub(super) struct RawReference {
     #[serde(default)]
     sex: Option<Sex>,
     #[serde(default)]
-    low: Option<f64>,
+    pub low: Option<f64>,
     #[serde(default)]
-    high: Option<f64>,
+    pub high: Option<f64>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-struct RawQualitative {
-    loinc: String,
+pub(super) struct RawQualitative {
+    pub loinc: String,
     loinc_status: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-struct Attributes {
+pub(super) struct Attributes {
     #[serde(default)]
-    canonical: Option<String>,
+    pub canonical: Option<String>,
     #[serde(default)]
-    units: Vec<RawUnit>,
+    pub units: Vec<RawUnit>,
     #[serde(default)]
-    reference: Vec<RawReference>,
+    pub reference: Vec<RawReference>,
     #[serde(default)]
     reference_source: Option<String>,
     #[serde(default)]
-    plausible: Option<[f64; 2]>,
+    pub plausible: Option<[f64; 2]>,
     #[serde(default)]
-    qualitative: Option<RawQualitative>,
+    pub qualitative: Option<RawQualitative>,
     specimen: String,
     #[serde(default)]
     alternatives: Vec<String>,
     #[serde(default)]
     exclude: Vec<String>,
     #[serde(default)]
-    weak: Vec<String>,
+    pub weak: Vec<String>,
     #[serde(default)]
-    strict: Vec<String>,
+    pub strict: Vec<String>,
     #[serde(default)]
     bare_below: Option<f64>,
     #[serde(default)]
@@ -134,9 +135,12 @@ impl Analytes {
         let mut list = Vec::new();
         for (number, (entry, raw)) in vocabulary.entries.iter().zip(attributes).enumerate() {
             let fail = |what: String| vocabulary.error(number, format!("analyte `{}`: {what}", entry.id));
+            if let Some(what) = mistake(entry, &raw, units) {
+                return Err(fail(what));
+            }
             let mut own = Vec::new();
             for unit in &raw.units {
-                let known = units.by_code(&unit.ucum).ok_or_else(|| fail(format!("unit `{}`; expected a unit of units.toml", unit.ucum)))?;
+                let Some(known) = units.by_code(&unit.ucum) else { continue };
                 let verified = matches!(unit.loinc_status.as_deref(), Some("name" | "unit"));
                 own.push(AnalyteUnit { unit: known, factor: unit.factor, loinc: unit.loinc.clone().filter(|_| verified) });
             }
@@ -147,12 +151,6 @@ impl Analytes {
             let mut pair = Vec::new();
             for id in &raw.pair {
                 pair.push(*index.get(id.as_str()).ok_or_else(|| fail(format!("pair `{id}`; expected the id of an analyte")))?);
-            }
-            if raw.qualitative.is_none() && raw.canonical.is_none() {
-                return Err(fail("expected `canonical` and `units`, or `qualitative`".into()));
-            }
-            if raw.plausible.is_some_and(|[low, high]| low > high) {
-                return Err(fail("`plausible`; expected the lower end first".into()));
             }
             list.push(Analyte {
                 id: entry.id.clone(),

@@ -2,8 +2,8 @@
 
 use super::Labs;
 use super::analyte::Meaning;
-use super::scan::{Measure, Scanner};
 use super::context::{is_fragment, is_label, is_of_tissue, single_letter_of_unit};
+use super::scan::{Measure, Scanner};
 use super::series::Results;
 use super::words::Quality;
 use crate::document::{Document, Language};
@@ -11,7 +11,6 @@ use crate::findings::Doubt;
 use crate::findings::lab::{Lab, LabKind};
 use crate::reading::Reading;
 use crate::span::Span;
-
 
 impl Labs {
     pub(super) fn measured(&self, scanner: &Scanner<'_>, named: usize, name: Span, measure: &Measure, out: &mut Results) {
@@ -43,6 +42,10 @@ impl Labs {
             return;
         }
         let waits = weak && !fits && !neighbour;
+        // `TC 3 3` is a line of a table of blocks.
+        if waits && reading.text()[measure.span.end..].trim_start_matches(' ').starts_with(|next: char| next.is_ascii_digit()) {
+            return;
+        }
         if measure.unit.is_some_and(|hit| !fits && self.units.get(hit.unit).family == "fraction") {
             return;
         }
@@ -210,9 +213,14 @@ impl Labs {
         let candidates = std::iter::once(named).chain(analyte.alternatives.iter().copied());
         match measure.unit {
             Some(hit) => {
+                let printed = |index: &usize| self.analytes.get(*index).is_printed_in(hit.unit);
                 let measured = |index: &usize| self.analytes.get(*index).measures(&self.units, hit.unit);
-                let likely = |index: &usize| self.analytes.get(*index).meaning(&self.units, hit.unit, measure.number.value).plausible;
-                candidates.clone().filter(measured).find(likely).or_else(|| candidates.clone().find(measured)).or(Some(named))
+                let likely = |index: &usize| {
+                    let meaning = self.analytes.get(*index).meaning(&self.units, hit.unit, measure.number.value);
+                    meaning.plausible && meaning.canonical.is_some()
+                };
+                let likeliest = candidates.clone().filter(printed).find(likely).or_else(|| candidates.clone().filter(measured).find(likely));
+                likeliest.or_else(|| candidates.clone().find(measured)).or(Some(named))
             }
             None if neutral && analyte.bare_below.is_some_and(|limit| measure.number.value < limit) => analyte.alternatives.first().copied(),
             None => candidates.clone().find(|index| self.analytes.get(*index).can_be(&self.units, measure.number.value)).or(Some(named)),
@@ -235,7 +243,6 @@ impl Labs {
             ..Lab::default()
         }
     }
-
 }
 
 /// Printed flag first, then the printed interval.

@@ -81,7 +81,17 @@ impl Scanner<'_> {
                 return None;
             }
             at = self.across(span.end);
-            values.push(Measure { number, high: None, comparator: "", unit: None, flag: flag.map(|(flag, _)| flag), reference: None, span, listed: true, row: true });
+            values.push(Measure {
+                number,
+                high: None,
+                comparator: "",
+                unit: None,
+                flag: flag.map(|(flag, _)| flag),
+                reference: None,
+                span,
+                listed: true,
+                row: true,
+            });
         }
         (values.len() == names.len() && matches!(self.byte(at), b'\n' | 0)).then(|| names.into_iter().zip(values).collect())
     }

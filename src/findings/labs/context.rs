@@ -114,8 +114,7 @@ impl Labs {
         while !text.is_char_boundary(to) {
             to -= 1;
         }
-        reading.language == Language::En
-            && (is_of_tissue(reading.section_kind(name.start)) || self.words.stain.within(&text[from..to]).is_some())
+        reading.language == Language::En && (is_of_tissue(reading.section_kind(name.start)) || self.words.stain.within(&text[from..to]).is_some())
     }
 
     /// `lymphocytes and normal glands`, `CA125, negative for CK20`, `increased iron staining`: the quality belongs to other words.

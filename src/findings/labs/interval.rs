@@ -36,6 +36,13 @@ impl Scanner<'_> {
             {
                 measure.flag = Some(flag);
                 measure.span.end = at + length;
+                // `10.1 L g/dL`
+                if measure.unit.is_none()
+                    && let Some(unit) = self.units.at(self.text(), at + length, |_| false)
+                {
+                    measure.unit = Some(unit);
+                    measure.span.end = unit.span.end;
+                }
                 continue;
             }
             if measure.reference.is_none()

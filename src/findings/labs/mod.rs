@@ -7,6 +7,7 @@
 mod analyte;
 mod before;
 mod build;
+mod check;
 mod columns;
 mod context;
 mod interval;

@@ -362,5 +362,4 @@ impl Scanner<'_> {
         }
         glued && first == 'x' && near.len() > 1 && near.as_bytes()[1].is_ascii_digit()
     }
-
 }

@@ -127,14 +127,10 @@ impl Labs {
             let step = if text.get(at..).is_some_and(|rest| rest.starts_with(',')) { scanner.blanks(at + 1, 2) } else { at };
             let worded = self.words.change.at(text, step).map(|length| step + length);
             let near = arrow.map(|length| at + length).or(worded).filter(|next| *next < limit);
-            let measure = match near {
-                Some(next) => scanner.measure(scanner.blanks(next, 2), false),
-                None => self.again(scanner, at, limit).or_else(|| self.later(scanner, at, limit)).filter(|measure| {
-                    let measured = |hit| self.analytes.get(analyte).measures(&self.units, hit);
-                    measure.unit.is_some_and(|hit| measured(hit.unit))
-                }),
-            };
-            let Some(mut measure) = measure else { return };
+            let measured = |measure: &Measure| measure.unit.is_some_and(|hit| self.analytes.get(analyte).measures(&self.units, hit.unit));
+            let near = near.and_then(|next| scanner.measure(scanner.blanks(next, 2), false));
+            let far = || self.again(scanner, at, limit).or_else(|| self.later(scanner, at, limit)).filter(measured);
+            let Some(mut measure) = near.or_else(far) else { return };
             if measure.unit.is_none() {
                 measure.unit = unit;
             }

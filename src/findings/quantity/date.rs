@@ -32,7 +32,9 @@ pub fn time_at(text: &str, at: usize) -> Option<usize> {
     let minutes = bytes.get(end).filter(|byte| **byte == b':').and_then(|_| digits(bytes, end + 1)).filter(|(minute, last)| *minute < 60 && last - end == 3);
     end = minutes.map_or(end, |(_, last)| last);
     let rest = text[at + end..].trim_start_matches(' ');
-    let half = ["am", "pm", "a.m.", "p.m."].iter().find(|half| rest.strip_prefix(**half).is_some_and(|next| !next.starts_with(|next: char| next.is_ascii_alphanumeric())));
+    let half = ["am", "pm", "a.m.", "p.m."]
+        .iter()
+        .find(|half| rest.strip_prefix(**half).is_some_and(|next| !next.starts_with(|next: char| next.is_ascii_alphanumeric())));
     match half {
         Some(half) if hour <= 12 => Some(bytes.len() - rest.len() + half.len()),
         _ => minutes.map(|_| end),

@@ -46,7 +46,11 @@ pub fn number_at(text: &str, at: usize, wide_comma: impl Fn(usize) -> bool) -> O
                 end += 1;
             }
             // `8·4`, as some journals print it; `3·10^9` is a product.
-            0xC2 if !point && byte(end + 1) == 0xB7 && digit(end + 2) && !(byte(end + 2) == b'1' && byte(end + 3) == b'0' && !byte(end + 4).is_ascii_whitespace()) => {
+            0xC2 if !point
+                && byte(end + 1) == 0xB7
+                && digit(end + 2)
+                && !(byte(end + 2) == b'1' && byte(end + 3) == b'0' && !byte(end + 4).is_ascii_whitespace()) =>
+            {
                 digits.push('.');
                 point = true;
                 end += 2;
