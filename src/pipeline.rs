@@ -95,7 +95,12 @@ impl Pipeline {
         let extraction = self.extractor.extract(&reading);
         let characters = document.text.chars().count();
         let legible = self.legibility.share(&reading);
-        let quality = Quality { characters, legible, notes: self.legibility.notes(legible, characters) };
+        let mut notes = self.legibility.notes(legible, characters);
+        // A result that came coded and that no analyte is known for is not left out in silence.
+        if extraction.labs.iter().filter(|lab| lab.origin.is_some()).count() < document.results.len() {
+            notes.push("unknown-results");
+        }
+        let quality = Quality { characters, legible, notes };
         let hidden: Vec<Span> = all.iter().map(|identifier| identifier.span).collect();
         let labels = self.labeller.iter().flat_map(|labeller| labeller.labels(self.extractor.lexicon(), &reading, &extraction, &hidden, legible)).collect();
         let mut record = Record::new(Parts {

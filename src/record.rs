@@ -142,7 +142,7 @@ pub struct Quality {
     pub characters: usize,
     /// Share of characters in words or forms the tool knows.
     pub legible: f64,
-    /// Short notes.
+    /// Short notes: `illegible`, `short`, `unknown-results` (results that came coded and that no analyte is known for).
     pub notes: Vec<&'static str>,
 }
 

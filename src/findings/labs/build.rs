@@ -213,14 +213,12 @@ impl Labs {
         let candidates = std::iter::once(named).chain(analyte.alternatives.iter().copied());
         match measure.unit {
             Some(hit) => {
-                let printed = |index: &usize| self.analytes.get(*index).is_printed_in(hit.unit);
                 let measured = |index: &usize| self.analytes.get(*index).measures(&self.units, hit.unit);
                 let likely = |index: &usize| {
                     let meaning = self.analytes.get(*index).meaning(&self.units, hit.unit, measure.number.value);
                     meaning.plausible && meaning.canonical.is_some()
                 };
-                let likeliest = candidates.clone().filter(printed).find(likely).or_else(|| candidates.clone().filter(measured).find(likely));
-                likeliest.or_else(|| candidates.clone().find(measured)).or(Some(named))
+                candidates.clone().filter(measured).find(likely).or_else(|| candidates.clone().find(measured)).or(Some(named))
             }
             None if neutral && analyte.bare_below.is_some_and(|limit| measure.number.value < limit) => analyte.alternatives.first().copied(),
             None => candidates.clone().find(|index| self.analytes.get(*index).can_be(&self.units, measure.number.value)).or(Some(named)),

@@ -42,6 +42,14 @@ impl Labs {
         near.map(|(_, specimen)| specimen)
     }
 
+    /// Whether a sentence is about the cells of another fluid: `CSF showed a leukocyte count of 487/μL with 80% neutrophils`.
+    fn opens_with_fluid(&self, reading: &Reading<'_>, name: Span) -> bool {
+        let text = reading.text();
+        let start = reading.sentence(name.start).start;
+        let opens = self.words.specimens.iter().any(|(role, specimen)| *specimen != "urine" && role.at(text, start).is_some());
+        opens && name.start - start <= PANEL_REACH && !["serum", "blood count", "peripheral"].iter().any(|word| text[start..name.start].contains(word))
+    }
+
     /// Whether an examination of urine heads the list that a name stands in.
     fn is_in_panel(&self, reading: &Reading<'_>, name: Span) -> bool {
         let text = reading.text();
@@ -56,6 +64,7 @@ impl Labs {
         let specimen = self.analytes.get(index).specimen.as_str();
         match self.fluid_near(reading, name) {
             Some(fluid) => fluid != specimen,
+            None if self.analytes.get(index).is_counted() && self.opens_with_fluid(reading, name) => true,
             None => specimen != "urine" && self.namesakes(index, "urine").next().is_some() && self.is_in_panel(reading, name),
         }
     }

@@ -229,7 +229,7 @@ impl Scanner<'_> {
                 return None;
             }
             end = close + 1;
-        } else if self.byte(end).is_ascii_alphanumeric() || self.byte(end) == b'.' {
+        } else if self.byte(end).is_ascii_alphanumeric() || (self.byte(end) == b'.' && self.byte(end + 1).is_ascii_digit()) {
             return None;
         } else if quality == Quality::Negative && end < text.len() && !text[end..].trim_start_matches(' ').starts_with(['。', '、', ',', ';', '.', ')']) {
             // A dash before a word is punctuation.

@@ -89,7 +89,7 @@ fn roman_pair(before: &str, behind: &str, stroke: usize) -> Option<(Option<u32>,
 fn is_other(text: &str, span: Span) -> bool {
     let before = text[..span.start].trim_end_matches([' ', ':', '(', '-', '=']);
     let behind = text[span.end..].trim_start_matches(' ');
-    let tail = &before[before.len() - before.bytes().rev().take_while(|byte| byte.is_ascii()).count().min(14)..];
+    let tail = &before[before.len() - before.bytes().rev().take(14).take_while(u8::is_ascii).count()..];
     OTHER_BEFORE.iter().any(|word| tail.ends_with(word))
         || text[..span.start].trim_end().ends_with(['/', '.', '-', '~', '^', '='])
         || OTHER_BEHIND.iter().any(|word| behind.starts_with(word))
