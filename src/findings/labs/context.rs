@@ -47,7 +47,7 @@ impl Labs {
         let text = reading.text();
         let start = reading.sentence(name.start).start;
         let opens = self.words.specimens.iter().any(|(role, specimen)| *specimen != "urine" && role.at(text, start).is_some());
-        opens && name.start - start <= PANEL_REACH && !["serum", "blood count", "peripheral"].iter().any(|word| text[start..name.start].contains(word))
+        opens && text.get(start..name.start).is_some_and(|head| head.len() <= PANEL_REACH && self.words.blood_panel.within(head).is_none())
     }
 
     /// Whether an examination of urine heads the list that a name stands in.
