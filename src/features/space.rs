@@ -38,7 +38,36 @@ pub struct FeatureSpace {
     /// Numbers; each has two columns after those of the terms: its value and the sign that it is missing.
     pub numbers: Vec<NumberColumn>,
     /// Columns of forms, a table a block.
-    lookup: Vec<HashMap<String, u32>>,
+    lookup: Vec<Forms>,
+}
+
+/// Columns of the forms of a block. Most words of a report are no forms: most of those differ from all in first byte or length already.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Forms {
+    columns: HashMap<String, u32>,
+    /// For each first byte, the lengths that occur, a bit each, the longest together.
+    lengths: Vec<u64>,
+}
+
+impl Forms {
+    fn insert(&mut self, form: &str, column: u32) {
+        self.lengths.resize(256, 0);
+        self.lengths[first(form)] |= length(form);
+        self.columns.insert(form.to_string(), column);
+    }
+
+    fn get(&self, form: &str) -> Option<u32> {
+        let known = self.lengths.get(first(form)).is_some_and(|lengths| lengths & length(form) != 0);
+        if known { self.columns.get(form).copied() } else { None }
+    }
+}
+
+fn first(form: &str) -> usize {
+    form.bytes().next().map_or(0, usize::from)
+}
+
+fn length(form: &str) -> u64 {
+    1 << form.len().min(63)
 }
 
 impl FeatureSpace {
@@ -118,10 +147,10 @@ impl FeatureSpace {
     /// With the index from terms to columns, which a file does not hold.
     #[must_use]
     fn indexed(mut self) -> Self {
-        self.lookup = vec![HashMap::new(); Block::ALL.len()];
+        self.lookup = vec![Forms::default(); Block::ALL.len()];
         for (column, term) in self.terms.iter().enumerate() {
             if let Some((block, form)) = Block::of_term(term) {
-                self.lookup[block as usize].insert(form.to_string(), column as u32);
+                self.lookup[block as usize].insert(form, column as u32);
             }
         }
         self
@@ -139,7 +168,7 @@ impl FeatureSpace {
 
     /// The source of a form in a block: its term, else its bucket where it has one.
     pub fn source(&self, block: Block, form: &str) -> Option<u32> {
-        let term = self.lookup.get(block as usize).and_then(|forms| forms.get(form)).copied();
+        let term = self.lookup.get(block as usize).and_then(|forms| forms.get(form));
         term.or_else(|| self.bucket(rare(block, form)?).filter(|_| self.recipe.bucketed().is_some_and(|part| part.takes(block, form))))
     }
 
