@@ -80,7 +80,8 @@ impl Labs {
             !other.qualitative && measure.unit.map_or_else(|| other.can_be(&self.units, measure.number.value), |hit| other.is_printed_in(hit.unit))
         };
         let near = self.fluid_near(reading, name);
-        self.namesakes(named, near.unwrap_or("urine")).find(fits).or_else(|| near.is_none().then_some(index))
+        let panel = near.is_none() && self.is_in_panel(reading, name);
+        self.namesakes(named, near.unwrap_or("urine")).find(fits).or_else(|| panel.then_some(index))
     }
 
     /// The analytes of a fluid that share the names of one.
