@@ -263,8 +263,10 @@ pub(super) fn against(range: Option<[Option<f64>; 2]>, value: f64) -> &'static s
     }
 }
 
-/// Whether a name ends in a digit that a blank parts from its letters and a number goes on with: `pg ⇥ 15.2` holds no `pg 1`.
+/// Whether a name ends in a digit that a column or a blank parts from its letters and a number goes on with: `pg ⇥ 15.2` holds no `pg 1`,
+/// `CA 12510.9` holds `CA 125`.
 fn cuts_a_number(words: &str, name: Span, measure: &Measure) -> bool {
     let head = words.trim_end_matches(|last: char| last.is_ascii_digit());
-    measure.span.start == name.end && head.len() < words.len() && head.ends_with([' ', '\t', '\n'])
+    let parted = head.ends_with(['\t', '\n']) || (head.ends_with(' ') && words.len() - head.len() == 1);
+    measure.span.start == name.end && head.len() < words.len() && parted
 }
