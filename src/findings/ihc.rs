@@ -228,6 +228,24 @@ impl Stains {
         Some(Stain { status: Some(status), start: last, end, ..Stain::default() })
     }
 
+    /// The word right behind a list that makes it one of genes: amplification, mutation or rearrangement.
+    fn of_gene(&self, reading: &Reading<'_>, last: usize) -> Option<Role> {
+        let rest = reading.text().get(last..)?;
+        let at = last + rest.len() - rest.trim_start_matches([' ', '\n']).len();
+        let (role, end) = self.words.at(reading, at)?;
+        let next = if role == Role::Filler { self.words.at(reading, end + 1).map(|(role, _)| role)? } else { role };
+        matches!(next, Role::Amplified | Role::Mutated | Role::Rearranged).then_some(next)
+    }
+
+    /// Whether the last marker is the method of the one before it: `HER2 by FISH`, `HER2/neu (FISH)`.
+    fn hybridised(&self, reading: &Reading<'_>, hits: &[Hit]) -> bool {
+        let [.., marker, method] = hits else { return false };
+        let gap = reading.slice(Span::new(marker.end as usize, method.start as usize)).trim();
+        self.markers[method.entry as usize].1
+            && self.markers[marker.entry as usize].0 == "HER2"
+            && matches!(gap, "by" | "(" | "" | "-" | "," | "gene by" | "status by")
+    }
+
     fn push(&self, reading: &Reading<'_>, hit: Hit, stain: &Stain, out: &mut Vec<Finding>) {
         let (name, ish) = &self.markers[hit.entry as usize];
         let mut marker = name.clone();
@@ -252,6 +270,9 @@ impl Stains {
             Span::new(stain.start, hit.end as usize)
         };
         let span = if span.len() > 160 { hit.span() } else { span };
+        if stain.amplification && status == Some("positive") && self.assertions.presence(reading, hit.span()) == Presence::Absent {
+            status = Some("negative");
+        }
         let detail = Ihc {
             marker,
             status: status.map(str::to_string),
@@ -282,6 +303,19 @@ impl Finder for Stains {
             let before = self.before(reading, first);
             let direct = || walk(reading, &self.words, last, stop);
             let shared = reading.language == Language::Zh;
+            // `negative for EGFR amplification`: said of the gene, not of the protein.
+            if let Some(stain) = &before
+                && let Some(genetic) = self.of_gene(reading, last)
+            {
+                if genetic == Role::Amplified && stain.status == Some("negative") {
+                    let stain = Stain { amplification: true, ..stain.clone() };
+                    for hit in list {
+                        self.push(reading, *hit, &stain, out);
+                    }
+                }
+                carried = None;
+                continue;
+            }
             if let Some(stain) = &before {
                 for hit in list {
                     self.push(reading, *hit, stain, out);
@@ -290,7 +324,9 @@ impl Finder for Stains {
                 continue;
             }
             match direct().or_else(|| self.instrument(reading, first, last)) {
-                Some(stain) => {
+                Some(mut stain) => {
+                    // `HER2 by FISH: negative`: the method's verdict is on the gene.
+                    stain.amplification |= length == 1 && self.hybridised(reading, &hits[..index]) && stain.score.is_none() && stain.percent.is_none();
                     let all = length == 1 || !shared || stain.together || self.joined_closely(reading, list);
                     for (place, hit) in list.iter().enumerate() {
                         if all || place + 1 == length {
@@ -304,7 +340,7 @@ impl Finder for Stains {
                     if let Some((stain, end)) = &carried
                         && let Some(gap) = reading.text().get(*end..first)
                         && gap.len() < 40
-                        && gap.starts_with(" (")
+                        && gap.trim_start_matches(' ').starts_with('(')
                         && gap.trim_end_matches([' ', ',']).ends_with(')')
                     {
                         let stain = Stain { start: first, end: first, ..stain.clone() };

@@ -193,10 +193,10 @@ impl Margins {
 fn kept_off(text: &str, word: Span, lengths: &[Length]) -> bool {
     let next = lengths.partition_point(|length| length.span.start < word.end);
     lengths.get(next).is_some_and(|length| {
-        length.span.start - word.end <= 16
-            && !text[word.end..length.span.start].contains([',', ';'])
-            && length.longest() > 0.0
-            && ["from", "away"].iter().any(|link| text[length.span.end..].trim_start_matches([' ', '.', '\n']).starts_with(link))
+        length.span.start - word.end <= 16 && !text[word.end..length.span.start].contains([',', ';']) && length.longest() > 0.0 && {
+            let behind = text[length.span.end..].trim_start_matches([' ', '.', '\n']);
+            ["from", "away"].iter().any(|link| behind.starts_with(link)) || text[word.end..length.span.start].contains("within") && behind.starts_with("of ")
+        }
     })
 }
 

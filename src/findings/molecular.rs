@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::assertion::Assertions;
+use super::assertion::{Assertions, Presence};
 use super::cursor::{Cursor, around};
 use super::detail::{Mmr, Molecular, Msi, Pdl1};
 use super::ihc::{ResultWords, Role as Word};
@@ -89,16 +89,46 @@ impl Moleculars {
             .is_some_and(|(role, at)| role == Word::WildType && reading.slice(Span::new(at.end, start)).trim().is_empty())
     }
 
+    /// `EGFR amplification: NEGATIVE`, `KRAS mutation is not detected`: whether the first verdict behind a result denies it.
+    fn refused(&self, reading: &Reading<'_>, end: usize) -> bool {
+        let reach = around(reading.text(), Span::new(end, end), 0, 34).end.min(reading.sentence(end.saturating_sub(1)).end.max(end));
+        let hits = reading.hits.within(self.words.class, Span::new(end, reach));
+        let verdict = hits.iter().find(|hit| self.words.roles[hit.entry as usize] != Word::Filler);
+        verdict.is_some_and(|hit| {
+            let gap = reading.slice(Span::new(end, hit.start as usize));
+            matches!(self.words.roles[hit.entry as usize], Word::Negative | Word::NotAmplified | Word::NotRearranged | Word::WildType)
+                && !gap.contains([',', ';', '.', '\n', '、', '。'])
+        })
+    }
+
+    /// `no mutation was identified in KRAS`: the denial before a gene that no result stands behind.
+    fn turned(&self, reading: &Reading<'_>, first: usize) -> Option<&'static str> {
+        let from = around(reading.text(), Span::new(first, first), 70, 0).start.max(reading.sentence(first).start);
+        let hits = reading.hits.within(self.words.class, Span::new(from, first));
+        hits.iter().rev().find_map(|hit| {
+            let gap = reading.slice(Span::new(hit.end as usize, first));
+            let linked = [" in ", " of ", " for "].iter().any(|link| gap.contains(link)) && !gap.contains([';', ':', '(']);
+            match self.words.roles[hit.entry as usize] {
+                Word::WildType if linked => Some("wild-type"),
+                Word::NotRearranged if linked => Some("not-rearranged"),
+                Word::NotAmplified if linked => Some("not-amplified"),
+                _ => None,
+            }
+        })
+    }
+
     fn genes(&self, reading: &Reading<'_>, list: &[Hit], next: usize, out: &mut Vec<Finding>) {
         let (first, last) = (list[0].start as usize, list[list.len() - 1].end as usize);
         let sentence = reading.sentence(first);
         let reach = around(reading.text(), Span::new(last, last), 0, 60).end.min(next).min(sentence.end.max(last));
         let clause = reading.text().get(last..reach).and_then(|words| words.find(['。', ';'])).map_or(reach, |at| last + at);
-        let Some((result, end)) = self.result(reading, last, clause) else { return };
-        let result = if self.denied(reading, first) && matches!(result, "mutated" | "rearranged") {
-            if result == "mutated" { "wild-type" } else { "not-rearranged" }
-        } else {
-            result
+        let Some((result, end)) = self.result(reading, last, clause).or_else(|| self.turned(reading, first).map(|result| (result, last))) else { return };
+        let denied = self.denied(reading, first) || self.assertions.presence(reading, list[0].span()) == Presence::Absent || self.refused(reading, end);
+        let result = match (denied, result) {
+            (true, "mutated") => "wild-type",
+            (true, "rearranged") => "not-rearranged",
+            (true, "amplified") => "not-amplified",
+            _ => result,
         };
         let variant = variant(reading.text(), last, end).map(|place| reading.written(place).to_string());
         for hit in list {

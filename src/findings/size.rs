@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 mod phrase;
 
-use self::phrase::{in_place, is_threshold};
+use self::phrase::{in_place, is_distance, is_limit, is_threshold, numbers_ahead, unit_of};
 use super::assertion::Assertions;
 use super::cursor;
 use super::detail::TumorSize;
@@ -28,6 +28,7 @@ enum Kind {
     Imaging,
     Felt,
     Pathology,
+    Benign,
 }
 
 #[derive(Debug, Deserialize)]
@@ -66,7 +67,7 @@ impl TumorSizes {
         if text[..length.span.start].chars().rev().take(12).any(is_han) || text[length.span.end..].chars().take(4).any(is_han) {
             return self.is_tumor_han(reading, length, sentence, imaging_report);
         }
-        if length.millimetres.len() == 1 && is_threshold(&text[..length.span.start]) {
+        if length.millimetres.len() == 1 && (is_threshold(&text[..length.span.start]) || is_limit(&text[length.span.end..])) {
             return false;
         }
         match self.noun_behind(reading, length) {
@@ -119,6 +120,8 @@ impl TumorSizes {
                 ';' | ':' | '(' => true,
                 ')' => *at > 0,
                 ',' => !article || *at < 2,
+                // `left lung: 20 x 18 cm⏎tumor: 9 cm`: the field of another thing ends with its line.
+                '\n' if text[..length.span.start].trim_end().ends_with(':') => true,
                 '.' | '\n' => {
                     let blanks = behind[at + 1..].len() - behind[at + 1..].trim_start().len();
                     let next = length.span.end + at + 1 + blanks;
@@ -143,6 +146,7 @@ impl TumorSizes {
             let gap = Span::new(behind.start, hit.start as usize).of(text);
             let kind = self.kind(hit);
             match kind {
+                Kind::Benign if gap.split_whitespace().count() <= 6 => return Some(Kind::Other),
                 Kind::Distance if length.millimetres.len() == 1 && gap.split_whitespace().count() <= 2 => return Some(Kind::Distance),
                 Kind::Distance | Kind::Field => return None,
                 Kind::Other if gap.trim() == "in" && length.millimetres.len() == 1 => return Some(Kind::Other),
@@ -155,7 +159,7 @@ impl TumorSizes {
                 {
                     return Some(kind);
                 }
-                Kind::Extent if length.millimetres.len() == 1 && gap.split_whitespace().count() <= 1 => return Some(Kind::Other),
+                Kind::Extent if length.millimetres.len() == 1 && gap.split_whitespace().count() <= 1 && gap.trim() != "and" => return Some(Kind::Other),
                 _ => return None,
             }
         }
@@ -176,6 +180,9 @@ impl TumorSizes {
                 Kind::Other if hit.span().of(text).contains("node") => return Some(Kind::Other),
                 Kind::Tumor | Kind::Field => {
                     let tail = &text[hit.end as usize..before.end];
+                    if kind == Kind::Tumor && self.is_benign(reading, hit) {
+                        return Some(Kind::Other);
+                    }
                     // Another measured thing and its length between: the tumour has had its size.
                     let of_tissue = tail.trim_start().starts_with("of ") && ["tissue", "fat"].iter().any(|word| tail.get(..48).unwrap_or(tail).contains(word));
                     let other = of_tissue || tail.contains("margin") || tail.contains("inked") || text[before.start..before.end].contains("distance");
@@ -193,6 +200,15 @@ impl TumorSizes {
             }
         }
         place
+    }
+
+    /// Whether an adjective before a noun says that it is a benign nodule: `whorled, firm nodules`.
+    fn is_benign(&self, reading: &Reading<'_>, noun: &Hit) -> bool {
+        let near = cursor::around(reading.text(), Span::new(noun.start as usize, noun.start as usize), 48, 0);
+        reading.hits.within(self.class, near).iter().any(|hit| {
+            let gap = reading.text().get(hit.end as usize..noun.start as usize);
+            self.kind(hit) == Kind::Benign && gap.is_some_and(|gap| !gap.contains(['.', ';', ':']))
+        })
     }
 
     /// `It measures …`, `measuring …` at the start of a sentence: the subject of the sentence before, or of the diagnosis line above.
@@ -340,6 +356,8 @@ impl Finder for TumorSizes {
             if length.longest() > 500.0 {
                 continue;
             }
+            // `1.5 x 1 cm, 0.5 cm from the margin`: the list ends before a distance.
+            let listed = listed && !is_distance(&text[length.span.end..]);
             if !listed && !self.is_tumor(reading, length, imaging_report) {
                 continue;
             }
@@ -357,6 +375,13 @@ impl Finder for TumorSizes {
             }
             dimensions.sort_by(|a, b| b.total_cmp(a));
             last = Some(span);
+            // `foci (4.9, 3.0, and 0.8 cm)`: the unit behind the last is everyone's.
+            if dimensions.len() == 1 {
+                for (at, value) in numbers_ahead(text, span.start) {
+                    let detail = TumorSize { dimensions_mm: vec![value * unit_of(text, length)] };
+                    out.push(Finding::stated(reading, Detail::TumorSize(detail), self.assertions.assess(reading, at), at));
+                }
+            }
             let assertion = self.assertions.assess(reading, span);
             out.push(Finding::stated(reading, Detail::TumorSize(TumorSize { dimensions_mm: dimensions }), assertion, span));
         }

@@ -146,7 +146,7 @@ impl Statuses {
                 let open = rest.starts_with(':')
                     || rest.starts_with("(select")
                     || rest.starts_with("or ")
-                    || alone_on_line(reading.text(), span)
+                    || alone_on_line(reading.text(), span) && !reading.slice(span).ends_with("identified")
                     || is_menu(reading.text(), span.end);
                 (!open).then_some((Status::Present, span))
             }

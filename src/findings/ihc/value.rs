@@ -32,7 +32,7 @@ pub(in crate::findings) struct Stain {
 
 impl Stain {
     fn known(&self) -> bool {
-        self.status.is_some() || self.percent.is_some() || self.score.is_some()
+        self.amplification || self.status.is_some() || self.percent.is_some() || self.score.is_some()
     }
 
     fn say(&mut self, status: &'static str) {
@@ -44,10 +44,8 @@ impl Stain {
             Role::Positive => self.say("positive"),
             Role::Negative => self.say("negative"),
             Role::Equivocal => self.say("equivocal"),
-            Role::Amplified => {
-                self.amplification = true;
-                self.say("positive");
-            }
+            // `gene amplification: negative`: what follows may deny it.
+            Role::Amplified => self.amplification = true,
             Role::NotAmplified => {
                 self.amplification = true;
                 self.say("negative");
@@ -81,6 +79,7 @@ impl Stain {
     fn finish(mut self) -> Option<Self> {
         if self.status.is_none() && !self.quantified {
             self.status = match (&self.score, self.percent) {
+                _ if self.amplification => Some("positive"),
                 (Some(score), _) if score == "0" => Some("negative"),
                 (Some(_), _) => Some("positive"),
                 (None, Some([low, high])) => Some(if high < 1.0 || (low == 0.0 && high <= 1.0) { "negative" } else { "positive" }),
@@ -176,11 +175,27 @@ pub(in crate::findings) fn walk(reading: &Reading<'_>, words: &ResultWords, from
                 }
             }
             b':' | b'=' => {
-                if stain.known() {
+                if stain.known() && !(stain.amplification && stain.status.is_none()) {
                     break;
                 }
                 colon = true;
                 cursor.at += 1;
+            }
+            // `positive, 95%, strong`
+            b',' if stain.status.is_some() && stain.percent.is_none() && !stain.amplification => {
+                let mut next = cursor;
+                next.at += 1;
+                next.blanks(2);
+                let mut with = stain.clone();
+                if next.at >= stop
+                    || !matches!(next.peek(0), b'0'..=b'9' | b'>' | b'<' | b'~')
+                    || !number(&mut next, &mut with, false)
+                    || with.percent.is_none()
+                {
+                    break;
+                }
+                (stain, cursor) = (with, next);
+                stain.end = cursor.at;
             }
             // `stained with the antibody. Negative reaction in …`
             b'.' if !stain.known() => {

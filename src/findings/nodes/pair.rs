@@ -51,7 +51,8 @@ pub(super) fn pairs(scene: &Scene<'_>) -> Vec<Count> {
             || (listed && !half)
             || (listed && scene.station_near(span))
             || (alone(text, span, examined) && scene.tumor_near(span))
-            || bracketed(scene, span, positive))
+            || bracketed(scene, span, positive)
+            || behind_category(text, span, positive))
         {
             continue;
         }
@@ -109,6 +110,18 @@ fn bracketed(scene: &Scene<'_>, span: Span, positive: Option<u32>) -> bool {
             || ["positive", "negative", "involved"].iter().any(|word| head.ends_with(word))
             || (["carcinoma", "metastasis", "metastases", "malignancy", "tumor", "disease"].iter().any(|word| head.ends_with(word))
                 && !scene.said_absent(span)))
+}
+
+/// `pT3, pN1 (2/24)`: right behind the category of the nodes, and at one with it.
+fn behind_category(text: &str, span: Span, positive: Option<u32>) -> bool {
+    let head = text[..span.start].trim_end_matches([' ', '(', ',', '[']);
+    let start = head.len() - head.bytes().rev().take_while(u8::is_ascii_alphanumeric).count();
+    let word = head[start..].trim_end_matches(['a', 'b', 'c']);
+    let word = word.strip_suffix("mi").unwrap_or(word);
+    let before = &word[..word.len().saturating_sub(2)];
+    let category = &word[before.len()..];
+    let staged = matches!(before, "p" | "yp") || ["pt", "ypt", "t"].iter().any(|letters| before.starts_with(letters));
+    staged && matches!((category, positive), ("n0", Some(0)) | ("n1" | "n2" | "n3", Some(1..)))
 }
 
 /// A clause of its own in a Chinese text: `,18/49;`.

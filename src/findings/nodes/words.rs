@@ -8,7 +8,10 @@ use crate::span::Span;
 /// Bytes between a count and the node it counts.
 const REACH: usize = 90;
 
-const NEGATIVE: [&str; 30] = [
+/// Bytes that two fields of one form may stand apart.
+const FIELDS_APART: usize = 260;
+
+const NEGATIVE: [&str; 33] = [
     "negative",
     "no tumor",
     "no tumour",
@@ -39,6 +42,9 @@ const NEGATIVE: [&str; 30] = [
     "no lymphoma",
     "no viable",
     "unremarkable",
+    "none involved",
+    "none positive",
+    "none contain",
 ];
 const POSITIVE: [&str; 9] =
     ["positive", "metasta", "involved by", "with carcinoma", "with tumor", "containing tumor", "containing carcinoma", "contains tumor", "replaced by"];
@@ -234,9 +240,30 @@ fn behind_name(scene: &Scene<'_>, node: Span) -> Option<Count> {
         let end = node.end + rest.len() - times.len() + length;
         return known.then(|| Count { positive: Some(positive), examined: Some(value), span: Span::new(node.start, end), station: None, explicit: false });
     }
+    // `lymph nodes (17): free of tumor`
+    if let Some(inside) = rest.trim_start_matches(' ').strip_prefix('(')
+        && let Some((value, length)) = leading(inside).filter(|(value, _)| *value > 0)
+        && let Some(said) = inside[length..].strip_prefix(')')
+    {
+        let said = said.trim_start_matches([' ', ':', ',', '-', '\n']);
+        let end = node.end + rest.len() - inside.len() + length + 1;
+        let count =
+            |positive| Some(Count { positive: Some(positive), examined: Some(value), span: Span::new(node.start, end), station: None, explicit: false });
+        return if NEGATIVE.iter().any(|word| said.starts_with(word)) { count(0) } else { None };
+    }
     let skipped = rest.len() - rest.trim_start_matches([' ', '\n', '-', '\r']).len();
     let body = rest[skipped..].strip_prefix(':')?;
     let (value, length) = leading(body).filter(|(value, _)| *value > 0)?;
+    // `nodes: 3 positive out of 14`
+    if let Some(total) = body[length..]
+        .trim_start()
+        .strip_prefix("positive ")
+        .and_then(|tail| tail.trim_start().strip_prefix("out of ").or_else(|| tail.trim_start().strip_prefix("of ")))
+        && let Some((examined, digits)) = leading(total).filter(|(examined, _)| *examined >= value)
+    {
+        let end = node.end + rest.len() - total.len() + digits;
+        return Some(Count { positive: Some(value), examined: Some(examined), span: Span::new(node.start, end), station: None, explicit: false });
+    }
     let tail = body[length..].trim_start();
     let end = node.end + skipped + 1 + length;
     let count = |positive| Some(Count { positive: Some(positive), examined: Some(value), span: Span::new(node.start, end), station: None, explicit: false });
@@ -266,28 +293,44 @@ fn fields(scene: &Scene<'_>) -> Vec<Count> {
         let blanks = rest.len() - rest.trim_start_matches([' ', ':', '.', '-', '\n', '\r', '\t', '_', '=', '/']).len();
         let letter = rest[blanks..].strip_prefix('o').filter(|tail| !tail.starts_with(|next: char| next.is_ascii_alphanumeric()));
         let Some((value, length)) = letter.map(|_| (0, 1)).or_else(|| leading(&rest[blanks..])).filter(|_| blanks > 0 && blanks < 30) else { continue };
-        if rest[blanks + length..].trim_start().starts_with('/') {
+        if ["/", "of ", "out of "].iter().any(|sign| rest[blanks + length..].trim_start().starts_with(sign)) {
             continue;
         }
         let at = Span::new(span.start, span.end + blanks + length);
         if kind == NodeKind::Examined {
             // The field again: another part of the report, which said no more of the one before.
             if let Some((total, at)) = examined.replace((value, at)) {
-                out.push(Count { positive: None, examined: Some(total), span: at, station: None, explicit: true });
+                out.push(unpaired(scene, total, at));
             }
         } else {
             positive = Some((value, at))
         }
         if let (Some((total, first)), Some((involved, second))) = (examined, positive) {
             let whole = first.join(second);
-            if whole.len() <= 260 && involved <= total {
+            if whole.len() <= FIELDS_APART && involved <= total {
                 out.push(Count { positive: Some(involved), examined: Some(total), span: whole, station: None, explicit: true });
+                (examined, positive) = (None, None);
+            } else if kind == NodeKind::Examined {
+                // Fields of different parts of the report: the earlier number of positive nodes has no total.
+                positive = None;
+            } else {
+                out.push(unpaired(scene, total, first));
+                (examined, positive) = (None, None);
             }
-            (examined, positive) = (None, None);
         }
     }
     if let Some((total, at)) = examined {
-        out.push(Count { positive: None, examined: Some(total), span: at, station: None, explicit: true });
+        out.push(unpaired(scene, total, at));
     }
     out
+}
+
+/// A total without a number of positive nodes: none where the line above it says so, as forms do (`Not involved⏎Number examined: 5`).
+fn unpaired(scene: &Scene<'_>, total: u32, at: Span) -> Count {
+    let head = scene.text.get(..at.start).unwrap_or("");
+    let above = head.trim_end_matches(' ').strip_suffix('\n').map(|lines| lines.trim_end().rsplit('\n').next().unwrap_or("").trim());
+    let none = above.is_some_and(|line| {
+        line.len() <= 40 && !line.contains(':') && ["not involved", "uninvolved", "benign", "negative"].iter().any(|word| line.starts_with(word))
+    });
+    Count { positive: none.then_some(0), examined: Some(total), span: at, station: None, explicit: true }
 }

@@ -1,12 +1,27 @@
 //! Phrases around a length: the side of a comparison, and the object of a preposition of place.
 
+use crate::findings::lengths::Length;
+use crate::span::Span;
+
 /// Whether a length is one side of a comparison, as in the definitions of categories: `more than 2 cm`, `> 3 cm`.
 pub(super) fn is_threshold(before: &str) -> bool {
     let before = before.trim_end();
     ['>', '<', '≤', '≥'].iter().any(|sign| before.trim_end_matches('=').ends_with(*sign))
-        || ["more than", "greater than", "less than", "at least", "exceeding", "within", "up to but not", "not more than"]
+        || ["more than", "greater than", "less than", "at least", "exceeding", "within", "up to but not", "not more than", "equal to", "exceeds"]
             .iter()
             .any(|word| before.ends_with(word))
+}
+
+/// Whether a length is the limit of a category: `7 cm or less`.
+pub(super) fn is_limit(behind: &str) -> bool {
+    let behind = behind.trim_start();
+    ["or less", "or more", "or smaller", "or larger", "and less", "but not", "but less"].iter().any(|word| behind.starts_with(word))
+}
+
+/// Whether a length is the way to something: `0.5 cm from the margin`.
+pub(super) fn is_distance(behind: &str) -> bool {
+    let behind = behind.trim_start_matches([' ', '.', '\n', '\r']);
+    ["from ", "from\n", "away "].iter().any(|word| behind.starts_with(word))
 }
 
 /// Whether a noun is the object of a preposition of place: `in the upper pole of the |kidney`.
@@ -45,8 +60,42 @@ pub(super) fn in_place(head: &str) -> bool {
     .max() else {
         return false;
     };
+    // What a thing consists of is no place.
+    let whole = tail[at..].starts_with(" of ")
+        && ["consists", "consisting", "consist", "composed", "received is", "labeled"].iter().any(|word| tail[..at].ends_with(word));
+    if whole {
+        return false;
+    }
     let phrase = &tail[at + 1..];
     !phrase.contains([',', ';', '.'])
         && phrase.split_whitespace().count() <= 5
         && ![" is ", " are ", " measur", " contains", " with "].iter().any(|word| phrase.contains(word))
+}
+
+/// Decimals that stand in a list right before a length, in their order, each with its place.
+pub(super) fn numbers_ahead(text: &str, start: usize) -> Vec<(Span, f64)> {
+    let mut out = Vec::new();
+    let mut at = start;
+    while out.len() < 8 {
+        let head = text[..at].trim_end();
+        let plain = head.strip_suffix("and").map_or(head, str::trim_end);
+        let comma = plain.strip_suffix(',').unwrap_or(plain);
+        let begin = comma.len() - comma.bytes().rev().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
+        let number = &comma[begin..];
+        let decimal = number.len() <= 4 && number.bytes().filter(|byte| *byte == b'.').count() == 1 && !number.starts_with('.') && !number.ends_with('.');
+        let opens = comma[..begin].ends_with([' ', '(', '\n']);
+        if comma.len() == head.len() || !decimal || !opens || comma[..begin].trim_end().ends_with(['x', '*', '/', '#']) {
+            break;
+        }
+        let Ok(value) = number.parse() else { break };
+        out.push((Span::new(begin, comma.len()), value));
+        at = begin;
+    }
+    out.reverse();
+    out
+}
+
+/// Millimetres in the unit that a length of one number is written in.
+pub(super) fn unit_of(text: &str, length: &Length) -> f64 {
+    if text[..length.span.end].trim_end_matches('.').ends_with('m') && length.span.of(text).contains("mm") { 1.0 } else { 10.0 }
 }
