@@ -5,6 +5,8 @@
 
 mod scores;
 mod staging;
+#[cfg(test)]
+mod tests;
 
 use serde::Serialize;
 

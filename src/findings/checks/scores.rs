@@ -142,7 +142,8 @@ fn number<'a>(bytes: impl Iterator<Item = &'a u8>) -> Option<u32> {
     let mut bytes = bytes.take(24).skip_while(|byte| byte.is_ascii_alphabetic() || **byte == b' ');
     let digit = bytes.next().filter(|byte| byte.is_ascii_digit())?;
     match bytes.next() {
-        Some(next) if next.is_ascii_digit() || *next == b'.' => None,
+        Some(next) if next.is_ascii_digit() => None,
+        Some(b'.') if bytes.next().is_some_and(u8::is_ascii_digit) => None,
         _ => Some(u32::from(digit - b'0')),
     }
 }

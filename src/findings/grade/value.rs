@@ -198,8 +198,27 @@ pub(super) fn from_sum(total: u32) -> Option<&'static str> {
     }
 }
 
-/// `3+3+2`: the parts of a sum.
+/// `3+3+2`, `(tubules 3, nuclei 3, mitoses 2)`: the parts of a sum.
 pub(super) fn parts(text: &str) -> Option<[u32; 3]> {
+    summed(text).or_else(|| named(text))
+}
+
+/// Three items in brackets, each a name and a number of 1 to 3.
+fn named(text: &str) -> Option<[u32; 3]> {
+    let inside = &text[text.find('(')? + 1..];
+    let mut items = inside.split([',', ';', ')']).map(|item| {
+        let item = item.trim_start();
+        let at = item.find(|character: char| character.is_ascii_digit()).filter(|_| item.starts_with(|first: char| first.is_alphabetic()))?;
+        let (name, digits) = item.split_at(at);
+        let plain = name.chars().all(|character| character.is_alphabetic() || matches!(character, ' ' | '=' | ':' | '-'));
+        let value = digits.bytes().next().filter(|digit| (b'1'..=b'3').contains(digit))?;
+        (plain && !digits[1..].starts_with(|next: char| next.is_ascii_digit() || next == '.')).then(|| u32::from(value - b'0'))
+    });
+    Some([items.next()??, items.next()??, items.next()??])
+}
+
+/// `3+3+2`.
+fn summed(text: &str) -> Option<[u32; 3]> {
     let mut digits = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
     let window: Vec<u8> = digits.by_ref().take(200).collect();
     window.windows(5).find_map(|five| match five {

@@ -55,6 +55,7 @@ impl NodeChoice {
     pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
         let all = self.counts(reading, ranked);
         let stated = stated_total(&all);
+        let body: Vec<Count> = all.iter().copied().filter(|count| count.weight == MICROSCOPIC && count.positive.is_some()).collect();
         let counts = tier(all);
         if let Some(total) = stated.filter(|total| counts.iter().all(|count| count.examined <= total.examined)) {
             (out.nodes.positive, out.nodes.examined) = (total.positive, Some(total.examined));
@@ -64,6 +65,7 @@ impl NodeChoice {
         let counts = without_repeats(counts);
         let apart = apart(reading, &counts);
         let Some(chosen) = choose(counts, apart) else { return };
+        let chosen = fuller(&chosen, body).unwrap_or(chosen);
         out.nodes.positive = chosen.iter().any(|count| count.positive.is_some()).then(|| chosen.iter().map(Count::known_positive).sum());
         out.nodes.examined = Some(chosen.iter().map(|count| count.examined).sum());
         out.note("nodes", chosen.iter().map(|count| count.index));
@@ -141,6 +143,20 @@ fn without_repeats(counts: Vec<Count>) -> Vec<Count> {
         out.remove(index);
     }
     out
+}
+
+/// The list of the microscopy where it holds the only count of the diagnosis and smaller ones beside it.
+fn fuller(chosen: &[Count], body: Vec<Count>) -> Option<Vec<Count>> {
+    let [only] = chosen else { return None };
+    let list = without_repeats(body);
+    let rest = || list.iter().filter(|count| count.pair() != only.pair());
+    let holds = list.iter().filter(|count| count.pair() == only.pair()).count() == 1;
+    (only.weight >= DIAGNOSIS - 2
+        && !only.total
+        && holds
+        && (1..=3).contains(&rest().count())
+        && rest().all(|count| !count.total && count.examined < only.examined))
+    .then_some(list)
 }
 
 /// Counts of one list at the most.

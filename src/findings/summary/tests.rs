@@ -104,7 +104,8 @@ fn categories_that_follow_by_the_organs_rule_are_named_as_derived() {
     let text = |t: &str| Some(t.to_string());
     let nodes = "DIAGNOSIS:\nColon, sigmoid, resection: Adenocarcinoma, pT3. Metastatic carcinoma in 2 of 14 lymph nodes (2/14).";
     assert_eq!(derived(nodes), (text("T3"), text("N1b"), vec![("n", "nodes")]));
-    let size = "DIAGNOSIS:\nBreast, left, lumpectomy: Invasive ductal carcinoma, tumor size 1.3 cm. Stage: pT1 N1 MX. Lymph nodes: metastatic carcinoma in 1 of 9.";
+    let size =
+        "DIAGNOSIS:\nBreast, left, lumpectomy: Invasive ductal carcinoma, tumor size 1.3 cm. Stage: pT1 N1 MX. Lymph nodes: metastatic carcinoma in 1 of 9.";
     assert_eq!(derived(size), (text("T1c"), text("N1a"), vec![("n", "nodes"), ("t", "tumor_size_mm")]));
     let depth = "DIAGNOSIS:\nEsophagus, resection: Squamous cell carcinoma of the esophagus. Tumor extent: Adventitia. Lymph nodes: 0/8 positive.";
     assert_eq!(derived(depth), (text("T3"), text("N0"), vec![("n", "nodes"), ("t", "depth")]));
@@ -127,4 +128,36 @@ fn nothing_is_derived_against_what_is_stated_nor_where_the_rule_is_by_place() {
 fn of_two_stagings_the_one_that_fits_the_count_answers() {
     let text = "DIAGNOSIS:\nEsophagus, resection: Adenocarcinoma of the esophagus. Submitted as T3 N1 MX. Metastatic carcinoma in 3 of 17 lymph nodes. T3 N2.";
     assert_eq!(summary(text).n.as_deref(), Some("N2"));
+}
+
+#[test]
+fn the_final_diagnosis_outranks_frozen_section_history_and_gross() {
+    let text = "CLINICAL HISTORY: cT2 lung cancer.\nFROZEN SECTION DIAGNOSIS:\nA. Margin positive for carcinoma. Adenocarcinoma.\nFINAL DIAGNOSIS:\nLung, left upper lobe, lobectomy: Squamous cell carcinoma, pT1b pN0. Bronchial margin negative.\nGROSS DESCRIPTION: A tan mass, 2 cm.";
+    let out = summary(text);
+    assert_eq!((out.t.as_deref(), out.margin.as_deref()), (Some("T1b"), Some("negative")));
+    assert_eq!(out.histology.and_then(|histology| histology.icdo).as_deref(), Some("8070/3"));
+}
+
+#[test]
+fn of_several_reports_in_one_text_all_findings_stay_and_one_answer_comes_from_one_of_them() {
+    let text = "Report 1. DIAGNOSIS:\nColon, sigmoid, resection: Adenocarcinoma, pT3 pN1a.\n\nReport 2. DIAGNOSIS:\nBreast, left, lumpectomy: Invasive ductal carcinoma, pT1c pN0.";
+    let document = Document { text: text.into(), ..Document::default() };
+    let extraction = EXTRACTOR.extract(&EXTRACTOR.read(&document));
+    let staged: Vec<_> = extraction.findings.iter().filter_map(|finding| if let Detail::Tnm(tnm) = &finding.detail { tnm.t.clone() } else { None }).collect();
+    assert_eq!(staged, ["T3", "T1c"]);
+    let out = extraction.summary;
+    assert_eq!((out.t.as_deref(), out.n.as_deref()), (Some("T3"), Some("N1a")));
+    assert_eq!(out.from["t"].len(), 1);
+}
+
+#[test]
+fn the_dictionaries_are_as_large_as_they_say_and_every_entry_names_its_source() {
+    let lexicon = Lexicon::embedded().unwrap();
+    for (class, least) in [("morphology", 250), ("topography", 120)] {
+        let entries = &lexicon.vocabulary(lexicon.class(class).unwrap()).entries;
+        let codes: std::collections::BTreeSet<&str> = entries.iter().filter_map(|entry| entry.text("code")).collect();
+        assert!(codes.len() >= least, "{class}: {} codes", codes.len());
+        assert!(entries.iter().all(|entry| !entry.source.is_empty()), "{class}");
+        assert!(entries.iter().filter(|entry| !entry.zh.is_empty()).count() >= least && entries.iter().filter(|entry| !entry.en.is_empty()).count() >= least);
+    }
 }
