@@ -126,10 +126,8 @@ impl Statuses {
     /// The status of what stands at `span`: what is said behind it, else what a cue before it says, else that it is there.
     /// Nothing where a colon follows and no value that is known.
     pub(super) fn of(&self, reading: &Reading<'_>, assertions: &Assertions, span: Span) -> Option<(Status, Span)> {
-        let presence = match assertions.inside(reading, span) {
-            Presence::Present => assertions.presence(reading, span),
-            inside => inside,
-        };
+        let inside = assertions.inside(reading, span);
+        let presence = if inside == Presence::Present { assertions.presence(reading, span) } else { inside };
         let behind = self.behind(reading, span.end);
         let from_presence = match presence {
             Presence::Absent => Some(Status::Absent),
@@ -139,6 +137,10 @@ impl Statuses {
         match (behind, from_presence) {
             (Some((status @ (Status::Absent | Status::Indeterminate | Status::Unstated), at)), _) => Some((status, span.join(at))),
             (Some((Status::Present, at)), None) => Some((Status::Present, span.join(at))),
+            // A value behind the colon of its own field outranks what is said of the field before.
+            (Some((Status::Present, at)), Some(_)) if inside == Presence::Present && reading.text()[span.end..].trim_start().starts_with(':') => {
+                Some((Status::Present, span.join(at)))
+            }
             (Some((Status::Present, at)), Some(status)) => Some((status, span.join(at))),
             (None, Some(status)) => Some((status, span)),
             (None, None) => {
