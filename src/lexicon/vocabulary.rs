@@ -4,8 +4,8 @@
 //! a new attribute needs no change here. Forms are matched as they fold (see [`mod@crate::fold`]).
 
 use std::borrow::Cow;
-use std::{fmt, fs};
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 use serde::de::{self, DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -118,9 +118,7 @@ impl Vocabulary {
         self.entries
             .iter()
             .enumerate()
-            .map(|(index, entry)| {
-                T::deserialize(&entry.attributes).map_err(|error| self.error(index, format!("entry `{}`: {error}", entry.id)))
-            })
+            .map(|(index, entry)| T::deserialize(&entry.attributes).map_err(|error| self.error(index, format!("entry `{}`: {error}", entry.id))))
             .collect()
     }
 
