@@ -68,7 +68,7 @@ impl Set {
     fn new(language: &str) -> Self {
         let raw = bytes(language);
         let texts = raw.iter().map(|bytes| bingli::decode::decode(bytes, None).unwrap().text);
-        let documents: Vec<Document> = texts.map(|text| Document { text: text.into(), ..Document::default() }).collect();
+        let documents: Vec<Document> = texts.map(|text| Document { text, ..Document::default() }).collect();
         let size = documents.iter().map(|document| document.text.len()).sum();
         Self { raw, documents, size }
     }

@@ -237,13 +237,21 @@ impl Stains {
         matches!(next, Role::Amplified | Role::Mutated | Role::Rearranged).then_some(next)
     }
 
-    /// Whether the last marker is the method of the one before it: `HER2 by FISH`, `HER2/neu (FISH)`.
-    fn hybridised(&self, reading: &Reading<'_>, hits: &[Hit]) -> bool {
-        let [.., marker, method] = hits else { return false };
-        let gap = reading.slice(Span::new(marker.end as usize, method.start as usize)).trim();
-        self.markers[method.entry as usize].1
-            && self.markers[marker.entry as usize].0 == "HER2"
-            && matches!(gap, "by" | "(" | "" | "-" | "," | "gene by" | "status by")
+    /// What stands before a method: the marker and the words between.
+    fn before_method<'r>(&self, reading: &'r Reading<'_>, hits: &[Hit]) -> Option<(&str, &'r str)> {
+        let [.., marker, method] = hits else { return None };
+        let gap = reading.slice(Span::new(marker.end.min(method.start) as usize, method.start as usize)).trim();
+        self.markers[method.entry as usize].1.then(|| (self.markers[marker.entry as usize].0.as_str(), gap))
+    }
+
+    /// Whether the first verdict behind a colon of the same statement denies.
+    fn denied_behind(&self, reading: &Reading<'_>, from: usize) -> bool {
+        let near = super::cursor::around(reading.text(), Span::new(from, from), 0, 48);
+        let said = near.of(reading.text()).find(['\n', ';', '.']).map_or(near, |at| Span::new(near.start, near.start + at));
+        let colon = said.of(reading.text()).find(':').map_or(said.end, |at| said.start + at);
+        let verdicts = reading.hits.within(self.words.class, Span::new(colon, said.end)).iter().map(|hit| self.words.roles[hit.entry as usize]);
+        let mut verdicts = verdicts.filter(|role| matches!(role, Role::Positive | Role::Negative | Role::Equivocal | Role::Amplified | Role::NotAmplified));
+        matches!(verdicts.next(), Some(Role::Negative | Role::NotAmplified))
     }
 
     fn push(&self, reading: &Reading<'_>, hit: Hit, stain: &Stain, out: &mut Vec<Finding>) {
@@ -273,6 +281,10 @@ impl Stains {
         if stain.amplification && status == Some("positive") && self.assertions.presence(reading, hit.span()) == Presence::Absent {
             status = Some("negative");
         }
+        // `EGFR gene amplification by FISH: non-amplified`: the noun before the method is no verdict.
+        if stain.amplification && status == Some("positive") && self.denied_behind(reading, stain.end) {
+            status = Some("negative");
+        }
         let detail = Ihc {
             marker,
             status: status.map(str::to_string),
@@ -299,6 +311,11 @@ impl Finder for Stains {
             let list = &hits[index..index + length];
             index += length;
             let (first, last) = (list[0].start as usize, list[length - 1].end as usize);
+            // `EGFR gene amplification by FISH: …`: the method names no gene of its own.
+            let method = self.before_method(reading, &hits[..index]);
+            if method.is_some_and(|(marker, gap)| !marker.starts_with("HER2") && gap.len() < 30 && gap.ends_with("by")) {
+                continue;
+            }
             let stop = hits.get(index).map_or(reading.text().len(), |hit| hit.start as usize);
             let before = self.before(reading, first);
             let direct = || walk(reading, &self.words, last, stop);
@@ -326,7 +343,10 @@ impl Finder for Stains {
             match direct().or_else(|| self.instrument(reading, first, last)) {
                 Some(mut stain) => {
                     // `HER2 by FISH: negative`: the method's verdict is on the gene.
-                    stain.amplification |= length == 1 && self.hybridised(reading, &hits[..index]) && stain.score.is_none() && stain.percent.is_none();
+                    stain.amplification |= length == 1
+                        && matches!(method, Some(("HER2", "by" | "(" | "" | "-" | "," | "gene by" | "status by")))
+                        && stain.score.is_none()
+                        && stain.percent.is_none();
                     let all = length == 1 || !shared || stain.together || self.joined_closely(reading, list);
                     for (place, hit) in list.iter().enumerate() {
                         if all || place + 1 == length {

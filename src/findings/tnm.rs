@@ -266,8 +266,8 @@ const LOOK: [u8; 256] = {
     while at < 256 {
         let byte = at as u8;
         look[at] = matches!(byte, b't' | b'n' | b'm') as u8
-            | (matches!(byte, b'0'..=b'4' | b'x' | b'i' | b'l' | b'o' | b'a' | b' ' | b':' | b'=' | b')') as u8) << 1
-            | (!byte.is_ascii_alphabetic() || matches!(byte, b'p' | b'c' | b'y' | b'r' | b'a' | b'u')) as u8 * 4;
+            | ((matches!(byte, b'0'..=b'4' | b'x' | b'i' | b'l' | b'o' | b'a' | b' ' | b':' | b'=' | b')') as u8) << 1)
+            | ((!byte.is_ascii_alphabetic() || matches!(byte, b'p' | b'c' | b'y' | b'r' | b'a' | b'u')) as u8 * 4);
         at += 1;
     }
     look

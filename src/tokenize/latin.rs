@@ -15,9 +15,9 @@ pub fn cut(run: &str, push: &mut dyn FnMut(usize, usize, Kind)) {
         if plain == rest.len() {
             return ascii(rest.as_bytes(), &mut |from, to, kind| push(start + from, start + to, kind));
         }
-        let clean = rest.as_bytes()[..plain].iter().rposition(|byte| blank(byte)).map_or(0, |at| at + 1);
+        let clean = rest.as_bytes()[..plain].iter().rposition(&blank).map_or(0, |at| at + 1);
         ascii(&rest.as_bytes()[..clean], &mut |from, to, kind| push(start + from, start + to, kind));
-        let odd = rest.as_bytes()[plain..].iter().position(|byte| blank(byte)).map_or(rest.len(), |at| plain + at);
+        let odd = rest.as_bytes()[plain..].iter().position(blank).map_or(rest.len(), |at| plain + at);
         unicode(rest.get(clean..odd).unwrap_or_default(), &mut |from, to, kind| push(start + clean + from, start + clean + to, kind));
         start += odd;
     }

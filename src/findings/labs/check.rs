@@ -26,10 +26,11 @@ pub(super) fn mistake(entry: &Entry, raw: &Attributes, units: &Units) -> Option<
     if let Some(code) = codes.find(|code| !has_check_digit(code)) {
         return Some(format!("`loinc`; expected a code with its check digit, found `{code}`"));
     }
-    if let Some([low, high]) = raw.plausible.filter(|[low, high]| !(low <= high)) {
+    if let Some([low, high]) = raw.plausible.filter(|[low, high]| low.partial_cmp(high).is_none_or(std::cmp::Ordering::is_gt)) {
         return Some(format!("`plausible`; expected the lower end first, found {low}, {high}"));
     }
-    let upside_down = raw.reference.iter().filter_map(|range| range.low.zip(range.high)).find(|(low, high)| !(low <= high));
+    let upside_down =
+        raw.reference.iter().filter_map(|range| range.low.zip(range.high)).find(|(low, high)| low.partial_cmp(high).is_none_or(std::cmp::Ordering::is_gt));
     if let Some((low, high)) = upside_down {
         return Some(format!("`reference`; expected the lower end first, found {low}, {high}"));
     }
