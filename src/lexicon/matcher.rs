@@ -77,7 +77,7 @@ impl Matcher {
     /// Builds the trie of the Latin forms; the one of the Han forms follows when it is first needed.
     ///
     /// # Errors
-    /// [`Error::Lexicon`] where a form folds to nothing.
+    /// [`crate::error::Error::Lexicon`] where a form folds to nothing.
     pub fn new(vocabularies: &[Vocabulary]) -> Result<Self> {
         let mut latin = Vec::new();
         let mut han = Vec::new();
