@@ -171,7 +171,8 @@ impl Lateralities {
             return 0.0;
         }
         let base = f64::from(section_weight(reading.section_kind(span.start))).max(5.0) / 8.0;
-        let seat = vote.sites.iter().any(|site| site.score >= 5 && site.span.overlaps(Span::new(near.start, near.end)));
+        let first = vote.sites.partition_point(|site| site.span.end <= near.start);
+        let seat = vote.sites[first..].iter().take_while(|site| site.span.start < near.end).any(|site| site.score >= 5 && site.span.overlaps(near));
         let tumour = self.tumour_in(reading, sentence);
         base * (1.0 + if seat { 1.0 } else { 0.0 } + if tumour { 2.0 } else { 0.0 })
     }

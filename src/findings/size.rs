@@ -85,10 +85,14 @@ impl TumorSizes {
     /// In a form whose names stand above their values: a line that is only a length, the first below an empty size field.
     fn answers(&self, reading: &Reading<'_>, length: &Length) -> bool {
         let text = reading.text();
-        let line = text[..length.span.start].rfind('\n').map_or(0, |at| at + 1);
+        let head = text[..length.span.start].trim_end_matches(|sign: char| sign.is_whitespace() && sign != '\n');
+        if !head.is_empty() && !head.ends_with('\n') {
+            return false;
+        }
+        let line = head.len();
         let end = text[length.span.end..].find('\n').map_or(text.len(), |at| length.span.end + at);
         let tail = text[length.span.end..end].trim_matches(['.', ' ', '\r']);
-        if !text[line..length.span.start].trim().is_empty() || !(tail.is_empty() || ["in ", "maxim", "greatest"].iter().any(|word| tail.starts_with(word))) {
+        if !(tail.is_empty() || ["in ", "maxim", "greatest"].iter().any(|word| tail.starts_with(word))) {
             return false;
         }
         let above = cursor::around(text, Span::new(line, line), 700, 0);
