@@ -3,22 +3,9 @@
 use super::Check;
 use crate::error::Result;
 use crate::findings::summary::Summary;
+use crate::findings::summary::table::{self, Range, Table, range, tables};
 use crate::findings::{Detail, Finding};
-use crate::lexicon::{Lexicon, Vocabulary};
-
-/// One row of a table of ranges: a category and the least and greatest value it allows.
-#[derive(Debug)]
-struct Range {
-    category: String,
-    least: f64,
-    most: f64,
-}
-
-#[derive(Debug)]
-struct Table<T> {
-    organs: Vec<String>,
-    rows: Vec<T>,
-}
+use crate::lexicon::Lexicon;
 
 #[derive(Debug)]
 struct Group {
@@ -64,7 +51,7 @@ impl Staging {
         if m.is_none() && roman == "IV" {
             return;
         }
-        let Some(table) = self.groups.iter().find(|table| table.organs.iter().any(|known| known == organ)) else { return };
+        let Some(table) = table::of(&self.groups, organ) else { return };
         let m = m.unwrap_or("M0");
         let fits = |pattern: &str, value: &str| {
             pattern == "*" || value == pattern || (value.starts_with(pattern) && !pattern.ends_with(|last: char| last.is_ascii_lowercase()))
@@ -80,8 +67,8 @@ impl Staging {
 
     fn node_count(&self, findings: &[Finding], summary: &Summary, organ: Option<&str>, out: &mut Vec<Check>) {
         let (Some(n), Some(positive)) = (&summary.n, summary.nodes.positive) else { return };
-        let own = self.nodes.iter().find(|table| organ.is_some_and(|organ| table.organs.iter().any(|known| known == organ)));
-        let Some(table) = own.or_else(|| self.nodes.iter().find(|table| table.organs.is_empty())) else { return };
+        let own = organ.and_then(|organ| table::of(&self.nodes, organ));
+        let Some(table) = own.or_else(|| table::of_all(&self.nodes)) else { return };
         let clinical_or_cells = summary.from.get("n").into_iter().flatten().any(|index| match findings.get(*index).map(|finding| &finding.detail) {
             Some(Detail::Tnm(tnm)) => tnm.prefix.contains('c') || !tnm.suffixes.is_empty(),
             _ => false,
@@ -97,7 +84,7 @@ impl Staging {
 
     fn size(&self, findings: &[Finding], summary: &Summary, organ: Option<&str>, out: &mut Vec<Check>) {
         let (Some(organ), Some(t), Some(size)) = (organ, &summary.t, summary.tumor_size_mm) else { return };
-        let Some(table) = self.sizes.iter().find(|table| table.organs.iter().any(|known| known == organ)) else { return };
+        let Some(table) = table::of(&self.sizes, organ) else { return };
         // Half a millimetre of rounding is no contradiction.
         if let Some(row) = closest(&table.rows, t)
             && (size + 0.5 < row.least || size - 0.5 > row.most)
@@ -130,39 +117,11 @@ fn from(summary: &Summary, fields: &[&str]) -> Vec<usize> {
     out
 }
 
-fn tables<T>(vocabulary: &Vocabulary, row: fn(&str) -> Option<T>) -> Result<Vec<Table<T>>> {
-    vocabulary
-        .entries
-        .iter()
-        .enumerate()
-        .map(|(index, entry)| {
-            let rows = entry
-                .list("rows")
-                .into_iter()
-                .map(|text| row(text).ok_or_else(|| vocabulary.error(index, format!("entry `{}`: row `{text}` is not well-formed", entry.id))))
-                .collect::<Result<Vec<T>>>()?;
-            Ok(Table { organs: entry.list("organs").into_iter().map(str::to_string).collect(), rows })
-        })
-        .collect()
-}
-
 /// `T1 N0 M0: I II`.
 fn group(text: &str) -> Option<Group> {
     let (categories, groups) = text.split_once(':')?;
     let mut parts = categories.split_whitespace().map(str::to_string);
     Some(Group { t: parts.next()?, n: parts.next()?, m: parts.next()?, groups: groups.split_whitespace().map(str::to_string).collect() })
-}
-
-/// `N1 1 3`, `T3 50 -`.
-fn range(text: &str) -> Option<Range> {
-    let mut parts = text.split_whitespace();
-    let category = parts.next()?.to_string();
-    let least = parts.next()?.parse().ok()?;
-    let most = match parts.next()? {
-        "-" => f64::INFINITY,
-        number => number.parse().ok()?,
-    };
-    Some(Range { category, least, most })
 }
 
 #[cfg(test)]

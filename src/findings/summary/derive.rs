@@ -6,26 +6,13 @@
 
 use super::Summary;
 use super::rank::Ranked;
+use super::table::{self, Range, Table, range, tables};
 use crate::error::Result;
 use crate::findings::{Detail, Reading};
-use crate::lexicon::{ClassId, Lexicon, Vocabulary};
+use crate::lexicon::{ClassId, Lexicon};
 
 /// Morphologies that are staged by TNM categories of organs: carcinomas and melanomas.
 const STAGED: [std::ops::RangeInclusive<u32>; 2] = [8010..=8589, 8720..=8790];
-
-#[derive(Debug)]
-struct Table<T> {
-    organs: Vec<String>,
-    rows: Vec<T>,
-}
-
-/// A category and the least and greatest value that give it.
-#[derive(Debug)]
-struct Range {
-    category: String,
-    least: f64,
-    most: f64,
-}
 
 /// A layer and the category it gives.
 #[derive(Debug)]
@@ -44,11 +31,11 @@ pub(super) struct Derivation {
 
 impl Derivation {
     pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
-        let table = |class: &str| Ok(lexicon.vocabulary(lexicon.class(class)?));
+        let class = |class: &str| Ok(lexicon.vocabulary(lexicon.class(class)?));
         Ok(Self {
-            nodes: tables(table("staging.by-nodes")?, range)?,
-            sizes: tables(table("staging.by-size")?, range)?,
-            depths: tables(table("staging.by-depth")?, layer)?,
+            nodes: tables(class("staging.by-nodes")?, range)?,
+            sizes: tables(class("staging.by-size")?, range)?,
+            depths: tables(class("staging.by-depth")?, layer)?,
             small: lexicon.class("staging.small-deposit")?,
         })
     }
@@ -60,21 +47,20 @@ impl Derivation {
             return None;
         }
         let organ = organ(out)?;
-        let own = self.nodes.iter().find(|table| table.organs.iter().any(|known| known == organ));
-        let table = own.or_else(|| self.nodes.iter().find(|table| table.organs.is_empty()))?;
+        let table = table::of(&self.nodes, organ).or_else(|| table::of_all(&self.nodes))?;
         let count = f64::from(positive);
         table.rows.iter().find(|row| row.least <= count && count <= row.most).map(|row| row.category.as_str())
     }
 
     fn by_size(&self, out: &Summary) -> Option<&str> {
         let size = out.tumor_size_mm?;
-        let table = of(&self.sizes, out)?;
+        let table = organ(out).and_then(|organ| table::of(&self.sizes, organ))?;
         table.rows.iter().find(|row| row.least < size && size <= row.most).map(|row| row.category.as_str())
     }
 
     /// The deepest layer that a field of depth gives, where no edition of the rule is open.
     fn by_depth(&self, ranked: &Ranked<'_>, out: &Summary) -> Option<(Vec<usize>, &str)> {
-        let table = of(&self.depths, out)?;
+        let table = organ(out).and_then(|organ| table::of(&self.depths, organ))?;
         let fields: Vec<(usize, &str)> = ranked
             .of(|detail| if let Detail::Depth(depth) = detail { depth.level.as_deref().filter(|_| depth.field) } else { None })
             .filter(|(index, ..)| ranked.is_current(*index))
@@ -131,35 +117,6 @@ fn staged(out: &Summary) -> bool {
     let code = out.histology.as_ref().and_then(|histology| histology.icdo.as_deref()).unwrap_or("");
     let number: u32 = code.get(..4).and_then(|digits| digits.parse().ok()).unwrap_or(0);
     code.ends_with("/3") && STAGED.iter().any(|range| range.contains(&number))
-}
-
-fn of<'a, T>(tables: &'a [Table<T>], out: &Summary) -> Option<&'a Table<T>> {
-    let organ = organ(out)?;
-    tables.iter().find(|table| table.organs.iter().any(|known| known == organ))
-}
-
-fn tables<T>(vocabulary: &Vocabulary, row: fn(&str) -> Option<T>) -> Result<Vec<Table<T>>> {
-    let mut out = Vec::new();
-    for (index, entry) in vocabulary.entries.iter().enumerate() {
-        let mut rows = Vec::new();
-        for text in entry.list("rows") {
-            rows.push(row(text).ok_or_else(|| vocabulary.error(index, format!("entry `{}`: row `{text}` is not well-formed", entry.id)))?);
-        }
-        out.push(Table { organs: entry.list("organs").into_iter().map(str::to_string).collect(), rows });
-    }
-    Ok(out)
-}
-
-/// `N1a 1 3`, `N3 7 -`.
-fn range(text: &str) -> Option<Range> {
-    let mut parts = text.split_whitespace();
-    let category = parts.next()?.to_string();
-    let least = parts.next()?.parse().ok()?;
-    let most = match parts.next()? {
-        "-" => f64::INFINITY,
-        number => number.parse().ok()?,
-    };
-    Some(Range { category, least, most })
 }
 
 /// `submucosa T1b`.

@@ -13,6 +13,7 @@ mod site;
 mod size;
 mod stage;
 mod status;
+pub(in crate::findings) mod table;
 #[cfg(test)]
 mod tests;
 
