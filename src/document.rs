@@ -104,14 +104,8 @@ impl Language {
         if text.is_ascii() {
             return Self::En;
         }
-        let (mut han, mut latin) = (0usize, 0usize);
-        for character in text.chars() {
-            if character.is_ascii_alphabetic() {
-                latin += 1;
-            } else if crate::fold::is_han(character) {
-                han += 1;
-            }
-        }
+        let han = crate::fold::count_han(text);
+        let latin = if han == 0 { 0 } else { text.bytes().filter(u8::is_ascii_alphabetic).count() };
         if han * 4 > latin { Self::Zh } else { Self::En }
     }
 }

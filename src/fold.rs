@@ -94,6 +94,21 @@ pub fn is_han(character: char) -> bool {
     matches!(character as u32, 0x4E00..=0x9FFF | 0x3400..=0x4DBF | 0xF900..=0xFAFF | 0x20000..=0x2EBEF)
 }
 
+/// How many characters of a text are Chinese ones. Reads bytes: no character below U+3000 begins with one from `E3` on.
+pub fn count_han(text: &str) -> usize {
+    let mut rest = text;
+    let mut count = 0;
+    if text.bytes().filter(|byte| *byte >= 0xE3).count() == 0 {
+        return 0;
+    }
+    while let Some(at) = rest.bytes().position(|byte| byte >= 0xE3) {
+        let mut characters = rest[at..].chars();
+        count += usize::from(characters.next().is_some_and(is_han));
+        rest = characters.as_str();
+    }
+    count
+}
+
 struct Folder {
     text: String,
     origin: Vec<u32>,

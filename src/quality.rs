@@ -16,21 +16,25 @@ const SHORT: usize = 40;
 
 /// Three-letter stretches of known words, with a blank at either end of a word.
 pub struct Legibility {
-    known: Vec<bool>,
+    /// A bit for each stretch, by its code.
+    known: Vec<u64>,
 }
 
-const SIDE: usize = 27;
+/// Bits of a letter in the code of a stretch.
+const LETTER: usize = 5;
+/// Codes of stretches.
+const CODES: usize = 1 << (3 * LETTER);
 
 impl Legibility {
     /// Learns from every Latin form and word list of a lexicon.
     pub fn new(lexicon: &Lexicon) -> Self {
-        let mut known = vec![false; SIDE * SIDE * SIDE];
+        let mut known = vec![0; CODES / 64];
         for vocabulary in lexicon.vocabularies() {
             for entry in &vocabulary.entries {
                 for form in entry.en.iter().map(String::as_str).chain(entry.list("words")) {
                     for word in form.split(|character: char| !character.is_ascii_alphabetic()) {
                         for code in trigrams(word.as_bytes()) {
-                            known[code] = true;
+                            known[code / 64] |= 1 << (code % 64);
                         }
                     }
                 }
@@ -41,22 +45,31 @@ impl Legibility {
 
     /// The share of letters in words that look like words, from 0 to 1; 1 where there are too few letters to tell.
     pub fn share(&self, reading: &Reading<'_>) -> f64 {
-        let (mut good, mut all) = (0usize, 0usize);
-        if !reading.text().is_ascii() {
-            all = reading.text().chars().filter(|character| crate::fold::is_han(*character)).count();
-            good = all;
-        }
-        for word in reading.text().as_bytes().split(|byte| !byte.is_ascii_alphabetic()) {
-            if word.len() < 3 {
+        let mut all = reading.han;
+        let mut good = all;
+        let (mut code, mut length, mut hits) = (0, 0, 0);
+        for byte in reading.text().bytes().chain(std::iter::once(b' ')) {
+            let letter = LETTERS[usize::from(byte)];
+            code = (code << LETTER | usize::from(letter)) % CODES;
+            hits += usize::from(self.knows(code));
+            if letter != 0 {
+                length += 1;
                 continue;
             }
-            all += word.len();
-            let hits: usize = trigrams(word).map(|code| usize::from(self.known[code])).sum();
-            if hits * 5 >= word.len() * 4 {
-                good += word.len();
+            if length >= 3 {
+                all += length;
+                if hits * 5 >= length * 4 {
+                    good += length;
+                }
             }
+            (code, length, hits) = (0, 0, 0);
         }
         if all < ENOUGH { 1.0 } else { (good as f64 / all as f64 * 1000.0).round() / 1000.0 }
+    }
+
+    /// Whether a stretch occurs in a known word; one with a single letter in it never does.
+    fn knows(&self, code: usize) -> bool {
+        self.known[code / 64] >> (code % 64) & 1 != 0
     }
 
     /// The short notes of a text.
@@ -72,17 +85,26 @@ impl Legibility {
     }
 }
 
+/// 1 to 26 for a letter, 0 for what is none.
+const LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        letters[at] = if (at as u8).is_ascii_alphabetic() { at as u8 & 0x1f } else { 0 };
+        at += 1;
+    }
+    letters
+};
+
 /// Codes of the three-letter stretches of a word, ends included.
 fn trigrams(word: &[u8]) -> impl Iterator<Item = usize> {
-    let code = |byte: u8| usize::from((byte | 0x20).wrapping_sub(b'a')).min(SIDE - 2) + 1;
-    let mut before = 0;
-    let mut here = word.first().map_or(0, |byte| code(*byte));
-    (0..word.len()).map(move |at| {
-        let next = word.get(at + 1).map_or(0, |byte| code(*byte));
-        let stretch = (before * SIDE + here) * SIDE + next;
-        (before, here) = (here, next);
-        stretch
-    })
+    let end = std::iter::once(0).take(word.len());
+    let mut code = 0;
+    let codes = word.iter().map(|byte| LETTERS[usize::from(*byte)]).chain(end).map(move |letter| {
+        code = (code << LETTER | usize::from(letter)) % CODES;
+        code
+    });
+    codes.skip(1)
 }
 
 #[cfg(test)]

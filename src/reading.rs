@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 
 use crate::document::{Document, Language};
 use crate::error::Result;
-use crate::fold::Folded;
+use crate::fold::{Folded, count_han};
+use crate::length::Length;
 use crate::lexicon::{ClassId, Hit, Hits, Lexicon};
 use crate::organ::OrganVote;
 use crate::section::{Section, Sectioner, section_at};
@@ -27,8 +28,11 @@ pub struct Reading<'a> {
     pub sentences: Vec<Span>,
     /// The surface forms found.
     pub hits: Hits,
+    /// Chinese characters of the folded text.
+    pub han: usize,
     timeline: OnceLock<Timeline>,
     organ: OnceLock<OrganVote>,
+    lengths: OnceLock<Vec<Length>>,
 }
 
 impl Reading<'_> {
@@ -64,6 +68,10 @@ impl Reading<'_> {
     pub(crate) fn organ(&self, read: impl FnOnce() -> OrganVote) -> &OrganVote {
         self.organ.get_or_init(read)
     }
+    /// The lengths of the text, read once when they are first asked for.
+    pub(crate) fn lengths(&self, read: impl FnOnce() -> Vec<Length>) -> &[Length] {
+        self.lengths.get_or_init(read)
+    }
     /// A folded span in the original text.
     pub fn to_original(&self, span: Span) -> Span {
         self.folded.to_original(span, &self.document.text)
@@ -96,9 +104,21 @@ impl Reader {
     /// Reads a document.
     pub fn read<'a>(&self, lexicon: &Lexicon, document: &'a Document) -> Reading<'a> {
         let folded = Folded::new(&document.text);
+        let han = if folded.text().is_ascii() { 0 } else { count_han(folded.text()) };
         let hits = lexicon.scan(folded.text());
         let sections = self.sectioner.sections(&folded, &document.text, &hits);
         let sentences = sentences(&folded, &document.text);
-        Reading { language: Language::of(&document.text), document, folded, sections, sentences, hits, timeline: OnceLock::new(), organ: OnceLock::new() }
+        Reading {
+            language: Language::of(&document.text),
+            document,
+            folded,
+            sections,
+            sentences,
+            hits,
+            han,
+            timeline: OnceLock::new(),
+            organ: OnceLock::new(),
+            lengths: OnceLock::new(),
+        }
     }
 }

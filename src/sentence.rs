@@ -6,6 +6,8 @@
 //! A semicolon ends a clause, not a sentence. What goes on for more than [`LONGEST`] bytes is no sentence and is cut at a blank: every
 //! finding may look at its whole sentence, and stays linear in the text all the same.
 
+use memchr::{memchr, memchr3, memrchr};
+
 use crate::fold::Folded;
 use crate::span::Span;
 
@@ -21,8 +23,8 @@ pub fn sentences(folded: &Folded, original: &str) -> Vec<Span> {
     let mut out = Vec::new();
     let mut start = 0;
     let mut at = 0;
-    while let Some(offset) = next_end(&bytes[at..]) {
-        let mark = at + offset;
+    let mut ends = Ends::default();
+    while let Some(mark) = ends.next(bytes, at) {
         let end = match bytes[mark] {
             b'\n' => line_break(folded, original, mark),
             b'.' => full_stop(folded, original, mark),
@@ -69,19 +71,24 @@ pub fn sentence_at(sentences: &[Span], offset: usize) -> Option<usize> {
     sentences.get(index).filter(|sentence| sentence.holds(offset)).map(|_| index)
 }
 
-/// The bytes at which a sentence may end.
-const ENDS: [bool; 256] = {
-    let mut ends = [false; 256];
-    let mut at = 0;
-    while at < 256 {
-        ends[at] = matches!(at as u8, b'\n' | b'.' | b'!' | b'?' | b'\\' | 0xE3);
-        at += 1;
-    }
-    ends
-};
+/// The next of the bytes at which a sentence may end: the common ones and the rare ones are each looked for once.
+#[derive(Default)]
+struct Ends {
+    common: usize,
+    rare: usize,
+}
 
-fn next_end(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|byte| ENDS[usize::from(*byte)])
+impl Ends {
+    fn next(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        if self.common <= at {
+            self.common = memchr3(b'\n', b'.', 0xE3, &bytes[at..]).map_or(bytes.len(), |offset| at + offset) + 1;
+        }
+        if self.rare <= at {
+            self.rare = memchr3(b'!', b'?', b'\\', &bytes[at..]).map_or(bytes.len(), |offset| at + offset) + 1;
+        }
+        let next = self.common.min(self.rare) - 1;
+        (next < bytes.len()).then_some(next)
+    }
 }
 
 /// `。` is E3 80 82 in UTF-8.
@@ -193,10 +200,10 @@ fn at_line_start(bytes: &[u8], at: usize) -> bool {
 
 fn line_break(folded: &Folded, original: &str, at: usize) -> Option<usize> {
     let bytes = folded.text().as_bytes();
-    let line_start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |index| index + 1);
+    let line_start = memrchr(b'\n', &bytes[..at]).map_or(0, |index| index + 1);
     let line = bytes[line_start..at].trim_ascii();
     let next_start = at + 1;
-    let next_end = bytes[next_start..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| next_start + length);
+    let next_end = memchr(b'\n', &bytes[next_start..]).map_or(bytes.len(), |length| next_start + length);
     let next = bytes[next_start..next_end].trim_ascii();
     if line.is_empty() || next.is_empty() || heading_like(folded, original, next_start, next) || bullet(next) {
         return Some(at + 1);
@@ -204,7 +211,7 @@ fn line_break(folded: &Folded, original: &str, at: usize) -> Option<usize> {
     if line.ends_with(b":") || line.ends_with(b",") || line.ends_with(b"-") || line.ends_with(b"(") {
         return None;
     }
-    let han = |line: &[u8]| line.iter().any(|byte| *byte >= 0xE4);
+    let han = |line: &[u8]| !line.is_ascii() && line.iter().any(|byte| *byte >= 0xE4);
     (han(line) || han(next) || line.len() < 32).then_some(at + 1).filter(|_| !continues(folded, original, next_start, next))
 }
 
@@ -217,7 +224,7 @@ fn continues(folded: &Folded, original: &str, start: usize, line: &[u8]) -> bool
 
 /// `TUMOR SIZE: …`, `Margins: …`, `肿瘤大小：…`: a colon within the first words of a line that begins with a capital or Han.
 fn heading_like(folded: &Folded, original: &str, start: usize, line: &[u8]) -> bool {
-    let Some(colon) = line.iter().take(60).position(|byte| *byte == b':') else { return false };
+    let Some(colon) = memchr(b':', &line[..line.len().min(60)]) else { return false };
     let at = skip_blanks(folded.text().as_bytes(), start);
     let first = folded.original_byte(at, original);
     colon > 1 && (first.is_ascii_uppercase() || first >= 0x80) && line[..colon].split(|byte| *byte == b' ').count() <= 7

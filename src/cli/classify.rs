@@ -1,5 +1,6 @@
 //! `bingli classify`: labels new reports by a model.
 
+use std::mem::ManuallyDrop;
 use std::sync::atomic::Ordering;
 
 use super::args::Classify;
@@ -15,7 +16,8 @@ pub fn run(verb: &Classify) -> anyhow::Result<Outcome> {
     let inputs = verb.input.inputs(columns)?;
     let pipeline = verb.work.pipeline()?;
     learn::warn_of_mismatch(&model, &pipeline.lexicon().hash());
-    let pipeline = pipeline.with_model(model, Asked { abstain: verb.abstain, coverage: verb.coverage, explain: verb.explain })?;
+    // It lives as long as the program: to take it apart at the end would cost what a hundred reports do.
+    let pipeline = ManuallyDrop::new(pipeline.with_model(model, Asked { abstain: verb.abstain, coverage: verb.coverage, explain: verb.explain })?);
     let recipient = output::recipient(verb.encrypt_to.as_deref())?;
     let (out, seal) = output::sealed(verb.output.as_deref(), recipient.as_ref())?;
     let mut writer = Jsonl::new(out);

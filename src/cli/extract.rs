@@ -1,5 +1,6 @@
 //! `bingli extract`: every report of the inputs as a record.
 
+use std::mem::ManuallyDrop;
 use std::sync::atomic::Ordering;
 
 use super::args::Extract;
@@ -9,7 +10,8 @@ use crate::run::{Reports, stream_until};
 /// Runs the verb.
 pub fn run(verb: &Extract) -> anyhow::Result<Outcome> {
     let inputs = verb.input.inputs(Vec::new())?;
-    let pipeline = verb.work.pipeline_with_text(verb.work.with_text || verb.format.needs_text())?;
+    // It lives as long as the program: to take it apart at the end would cost what a hundred reports do.
+    let pipeline = ManuallyDrop::new(verb.work.pipeline_with_text(verb.work.with_text || verb.format.needs_text())?);
     let (mut writer, seal) = format::writer(verb)?;
     let mut failed = 0usize;
     let mut done = 0usize;

@@ -199,8 +199,14 @@ impl Covered {
     fn new(hits: &Hits, classes: &[ClassId], length: usize) -> Self {
         let mut bits = vec![0u64; length / 64 + 1];
         for hit in classes.iter().flat_map(|class| hits.of(*class)).filter(|hit| hit.end - hit.start > 3) {
-            for at in hit.start as usize..hit.end as usize {
-                bits[at / 64] |= 1 << (at % 64);
+            let (first, last) = (hit.start as usize, hit.end as usize - 1);
+            let (from, to) = (u64::MAX << (first % 64), u64::MAX >> (63 - last % 64));
+            if first / 64 == last / 64 {
+                bits[first / 64] |= from & to;
+            } else {
+                bits[first / 64] |= from;
+                bits[first / 64 + 1..last / 64].fill(u64::MAX);
+                bits[last / 64] |= to;
             }
         }
         Self(bits)

@@ -69,7 +69,7 @@ impl Deidentifier {
         finder.labelled();
         finder.names();
         finder.places();
-        if reading.language == crate::document::Language::Zh || !text.folded.is_ascii() {
+        if reading.han > 0 {
             finder.han_titles();
             finder.han_places();
         }

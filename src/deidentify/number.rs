@@ -8,6 +8,8 @@ use crate::span::Span;
 
 /// The fewest digits of a run that is an identifier whatever stands around it.
 const LONG: usize = 8;
+/// The fewest digits of a telephone number, a social security number or a card.
+const FEWEST: usize = 9;
 
 /// What begins at the run of digits `index`: kind, place and the first token behind it.
 pub fn at(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
@@ -19,10 +21,11 @@ pub fn at(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
         return Some(("date", span));
     }
     let chain = Chain::at(text, index);
-    ip(text, &chain)
-        .or_else(|| phone(text, &chain))
-        .or_else(|| ssn(text, &chain))
-        .or_else(|| card(text, &chain))
+    let long_enough = chain.stops >= 3 || chain.lengths.iter().sum::<usize>() >= FEWEST;
+    let joined = || ip(text, &chain).or_else(|| phone(text, &chain)).or_else(|| ssn(text, &chain)).or_else(|| card(text, &chain));
+    long_enough
+        .then(joined)
+        .flatten()
         .or_else(|| identity(text, index))
         .or_else(|| masked(text, index))
         .or_else(|| accession(text, index))

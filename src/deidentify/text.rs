@@ -47,35 +47,37 @@ impl<'a> Text<'a> {
         let plain = folded.len() == original.len() && folded.is_ascii();
         let bytes = folded.as_bytes();
         let upper = |at: usize| if plain { original[at].is_ascii_uppercase() } else { reading.is_upper(at) };
-        let mut tokens = Vec::with_capacity(bytes.len() / 6);
+        let mut tokens = Vec::with_capacity(bytes.len() / 5);
         let mut at = 0;
-        while at < bytes.len() {
-            let start = at;
-            if bytes[at].is_ascii_digit() {
-                while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-                    at += 1;
-                }
+        while let Some(offset) = bytes[at..].iter().position(|byte| SIGNS[usize::from(*byte)] != Sign::Other) {
+            let start = at + offset;
+            if SIGNS[usize::from(bytes[start])] == Sign::Digit {
+                at = start + run(&bytes[start..], Sign::Digit);
                 tokens.push(Token { start: start as u32, end: at as u32, shape: Shape::Digits });
-            } else if letter(bytes, at) > 0 {
-                loop {
-                    let step = letter(bytes, at);
-                    if step > 0 {
-                        at += step;
-                    } else if bytes.get(at) == Some(&b'\'') && at - start <= 2 && letter(bytes, at + 1) > 0 && letter(bytes, at + 2) > 0 {
-                        at += 1;
-                    } else {
-                        break;
-                    }
-                }
-                let shape = match (upper(start), at - start == 1 || upper(start + 1)) {
-                    (true, true) => Shape::Upper,
-                    (true, false) => Shape::Title,
-                    _ => Shape::Lower,
-                };
-                tokens.push(Token { start: start as u32, end: at as u32, shape });
-            } else {
-                at += 1;
+                continue;
             }
+            at = start + run(&bytes[start..], Sign::Letter);
+            while bytes.get(at).is_some_and(|byte| *byte >= 0x80 || *byte == b'\'') {
+                let step = letter(bytes, at);
+                if step > 0 {
+                    at += step;
+                } else if bytes[at] == b'\'' && at > start && at - start <= 2 && letter(bytes, at + 1) > 0 && letter(bytes, at + 2) > 0 {
+                    at += 1;
+                } else {
+                    break;
+                }
+                at += run(&bytes[at..], Sign::Letter);
+            }
+            if at == start {
+                at += 1;
+                continue;
+            }
+            let shape = match (upper(start), at - start == 1 || upper(start + 1)) {
+                (true, true) => Shape::Upper,
+                (true, false) => Shape::Title,
+                _ => Shape::Lower,
+            };
+            tokens.push(Token { start: start as u32, end: at as u32, shape });
         }
         Self { reading, folded, tokens }
     }
@@ -159,6 +161,36 @@ impl<'a> Text<'a> {
 /// Whether a gap is one blank or two, with one line break at most; or, after a full stop, nothing.
 fn short_blank(gap: &str) -> bool {
     gap.len() <= 3 && gap.bytes().all(|byte| matches!(byte, b' ' | b'\n' | b'\r')) && gap.bytes().filter(|byte| *byte == b'\n').count() <= 1
+}
+
+/// What a byte may begin.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Other,
+    Letter,
+    Digit,
+    /// Of a letter with an accent, perhaps.
+    Accent,
+}
+
+const SIGNS: [Sign; 256] = {
+    let mut signs = [Sign::Other; 256];
+    let mut at = 0;
+    while at < 256 {
+        signs[at] = match at as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' => Sign::Letter,
+            b'0'..=b'9' => Sign::Digit,
+            0xC3..=0xC9 => Sign::Accent,
+            _ => Sign::Other,
+        };
+        at += 1;
+    }
+    signs
+};
+
+/// How many bytes of one kind a text begins with.
+fn run(bytes: &[u8], sign: Sign) -> usize {
+    bytes.iter().position(|byte| SIGNS[usize::from(*byte)] != sign).unwrap_or(bytes.len())
 }
 
 /// How many bytes the letter at `at` has: one in ASCII, two in the Latin letters with accents, none where it is no letter.

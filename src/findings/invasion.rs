@@ -232,7 +232,7 @@ fn codes(reading: &Reading<'_>, assertions: &Assertions, out: &mut Vec<Finding>)
     let text = reading.text();
     let bytes = text.as_bytes();
     for (index, byte) in bytes.iter().enumerate() {
-        if !matches!(byte, b'l' | b'v') || !reading.is_upper(index) || (index > 0 && bytes[index - 1].is_ascii_alphanumeric()) {
+        if !matches!(byte, b'l' | b'v') || (index > 0 && bytes[index - 1].is_ascii_alphanumeric()) {
             continue;
         }
         let at = if bytes.get(index + 1) == Some(&b' ') { index + 2 } else { index + 1 };
@@ -243,7 +243,7 @@ fn codes(reading: &Reading<'_>, assertions: &Assertions, out: &mut Vec<Finding>)
             b'2' if *byte == b'v' => "present",
             _ => continue,
         };
-        if bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) || !beside_tnm(text, index, at + 1) {
+        if bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) || !reading.is_upper(index) || !beside_tnm(text, index, at + 1) {
             continue;
         }
         let span = Span::new(index, at + 1);

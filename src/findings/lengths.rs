@@ -4,27 +4,10 @@
 use serde::Deserialize;
 
 use crate::error::Result;
+use crate::length::Length;
 use crate::lexicon::{ClassId, Lexicon};
 use crate::reading::Reading;
 use crate::span::Span;
-
-/// One length or size as written.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Length {
-    /// From the first digit to the end of the unit.
-    pub(super) span: Span,
-    /// Millimetres, in the order written.
-    pub(super) millimetres: Vec<f64>,
-    /// `2-3 cm`: the lower end that was written before a single number.
-    pub(super) range_from: Option<f64>,
-}
-
-impl Length {
-    /// The longest dimension.
-    pub(super) fn longest(&self) -> f64 {
-        self.millimetres.iter().copied().fold(0.0, f64::max)
-    }
-}
 
 #[derive(Debug, Deserialize)]
 struct Unit {
@@ -50,7 +33,11 @@ impl Lengths {
     }
 
     /// All lengths of a text, in its order.
-    pub(super) fn of(&self, reading: &Reading<'_>) -> Vec<Length> {
+    pub(super) fn of<'r>(&self, reading: &'r Reading<'_>) -> &'r [Length] {
+        reading.lengths(|| self.read(reading))
+    }
+
+    fn read(&self, reading: &Reading<'_>) -> Vec<Length> {
         let text = reading.text();
         let mut out: Vec<Length> = Vec::new();
         for hit in reading.of(self.class) {
@@ -227,7 +214,7 @@ mod tests {
         let lexicon = Lexicon::embedded().unwrap();
         let document = Document { text: text.into(), ..Document::default() };
         let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
-        Lengths::new(&lexicon).unwrap().of(&reading).into_iter().map(|length| length.millimetres).collect()
+        Lengths::new(&lexicon).unwrap().of(&reading).iter().map(|length| length.millimetres.clone()).collect()
     }
 
     #[test]

@@ -6,11 +6,12 @@ use serde::Deserialize;
 use super::assertion::{Assertions, Presence};
 use super::cursor;
 use super::detail::Margin;
-use super::lengths::{Length, Lengths};
+use super::lengths::Lengths;
 use super::status::{Status, Statuses};
 use super::{Detail, Finder, Finding, Reading};
 use crate::error::Result;
 use crate::fold::is_han;
+use crate::length::Length;
 use crate::lexicon::{ClassId, Hit, Lexicon};
 use crate::span::Span;
 

@@ -44,9 +44,10 @@ impl Organs {
             .collect();
         let mut native = Vec::new();
         let mut among = Vec::new();
+        let codes: Vec<Vec<&str>> = families.iter().map(|family| family.list("codes")).collect();
         for entry in &lexicon.vocabulary(morphology).entries {
             let code = entry.text("code").unwrap_or("");
-            let family = families.iter().find(|family| family.list("codes").iter().any(|known| code.starts_with(known)));
+            let family = codes.iter().position(|codes| codes.iter().any(|known| code.starts_with(known))).map(|index| &families[index]);
             native.push(family.and_then(|family| family.text("organ").map(str::to_string)));
             among.push(family.map_or_else(Vec::new, |family| family.list("among").into_iter().map(str::to_string).collect()));
         }
@@ -60,8 +61,8 @@ impl Organs {
 
     fn count(&self, reading: &Reading<'_>) -> OrganVote {
         let sites = self.sites.candidates(reading);
-        let mut votes: BTreeMap<String, f64> = BTreeMap::new();
-        let mut mentions: BTreeMap<String, f64> = BTreeMap::new();
+        let mut votes: BTreeMap<&str, f64> = BTreeMap::new();
+        let mut mentions: BTreeMap<&str, f64> = BTreeMap::new();
         let factor = |at: usize| f64::from(section_weight(reading.section_kind(at))) / 8.0;
         for site in &sites {
             if site.secondary {
@@ -69,14 +70,14 @@ impl Organs {
             }
             let organ = family(&site.code);
             let vote = f64::from(site.score.max(0)) * factor(site.span.start) * self.seat(&site.code);
-            let entry = votes.entry(organ.to_string()).or_default();
+            let entry = votes.entry(organ).or_default();
             // In Chinese a note goes through all organs: the strongest statement counts, not their number.
             *entry = if reading.language == Language::Zh { entry.max(vote * 3.0) } else { *entry + vote };
-            *mentions.entry(organ.to_string()).or_default() += 0.4 * self.seat(&site.code);
+            *mentions.entry(organ).or_default() += 0.4 * self.seat(&site.code);
         }
         for hit in reading.of(self.procedure) {
             if let Some(code) = &self.operated[hit.entry as usize] {
-                *votes.entry(family(code).to_string()).or_default() += 5.0 * factor(hit.start as usize) * self.seat(code);
+                *votes.entry(family(code)).or_default() += 5.0 * factor(hit.start as usize) * self.seat(code);
             }
         }
         let mut seen = Vec::new();
@@ -85,7 +86,7 @@ impl Organs {
                 && !seen.contains(&hit.entry)
             {
                 seen.push(hit.entry);
-                *votes.entry(organ.clone()).or_default() += 14.0 * factor(hit.start as usize).max(0.5);
+                *votes.entry(organ).or_default() += 14.0 * factor(hit.start as usize).max(0.5);
             }
         }
         for (organ, count) in mentions {
@@ -97,23 +98,26 @@ impl Organs {
         }
         for hit in reading.of(self.morphology) {
             let few = &self.among[hit.entry as usize];
-            if !few.is_empty() && votes.keys().any(|organ| few.contains(organ)) {
-                for (_, vote) in votes.iter_mut().filter(|(organ, _)| !few.contains(organ)) {
+            if !few.is_empty() && votes.keys().any(|organ| few.iter().any(|one| one == organ)) {
+                for (_, vote) in votes.iter_mut().filter(|(organ, _)| !few.iter().any(|one| one == *organ)) {
                     *vote *= 0.5;
                 }
                 break;
             }
         }
         votes.retain(|_, vote| *vote > if reading.language == Language::En { 0.25 } else { 0.0 });
-        let organ = votes.iter().fold(None::<(&String, f64)>, |best, (organ, &count)| match best {
+        let organ = votes.iter().fold(None::<(&str, f64)>, |best, (organ, &count)| match best {
             Some((_, known)) if known >= count => best,
             _ => Some((organ, count)),
         });
-        OrganVote { organ: organ.map(|(organ, _)| organ.clone()), sites }
+        let organ = organ.map(|(organ, _)| organ.to_string());
+        OrganVote { organ, sites }
     }
 
     fn seat(&self, code: &str) -> f64 {
-        self.seats.iter().find(|(organ, _)| code.starts_with(organ.as_str())).map_or(1.0, |(_, factor)| *factor)
+        // The second letter rules most of them out.
+        let second = code.as_bytes().get(1);
+        self.seats.iter().find(|(organ, _)| organ.as_bytes().get(1) == second && code.starts_with(organ.as_str())).map_or(1.0, |(_, factor)| *factor)
     }
 }
 

@@ -260,7 +260,8 @@ fn histology_nearby(reading: &Reading<'_>, span: Span, names: &[Span]) -> i32 {
     let sentence = reading.sentence(span.start);
     let reach = Span::new(sentence.start, sentence.end.max(span.end));
     let mut score = 0;
-    for name in names.iter().filter(|name| reach.contains(**name)) {
+    let first = names.partition_point(|name| name.start < reach.start);
+    for name in names[first..].iter().take_while(|name| name.start < reach.end).filter(|name| reach.contains(**name)) {
         let points = if name.end <= span.start {
             match text[name.end..span.start].trim() {
                 "of" | "of the" | "in the" | "from the" | "" | "of left" | "of right" | "arising in the" => 7,
@@ -302,9 +303,8 @@ fn clock(text: &str) -> usize {
 
 /// The words after a site up to the end of the statement, at most some forty characters.
 fn window_after(text: &str, from: usize) -> Span {
-    let end = text[from..].char_indices().take(48).find(|(_, character)| matches!(character, ';' | '。' | '\n')).map(|(index, _)| index);
-    let limit = text[from..].char_indices().nth(48).map_or(text.len() - from, |(index, _)| index);
-    Span::new(from, from + end.unwrap_or(limit))
+    let stops = |(number, (_, character)): &(usize, (usize, char))| *number == 48 || matches!(character, ';' | '。' | '\n');
+    Span::new(from, text[from..].char_indices().enumerate().find(stops).map_or(text.len(), |(_, (index, _))| from + index))
 }
 
 /// The words before a site back to the start of the statement, at most some forty bytes.

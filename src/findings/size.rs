@@ -10,10 +10,11 @@ use self::phrase::{in_place, is_distance, is_limit, is_threshold, numbers_ahead,
 use super::assertion::Assertions;
 use super::cursor;
 use super::detail::TumorSize;
-use super::lengths::{Length, Lengths};
+use super::lengths::Lengths;
 use super::{Detail, Finder, Finding, Reading};
 use crate::error::Result;
 use crate::fold::is_han;
+use crate::length::Length;
 use crate::lexicon::{ClassId, Hit, Lexicon};
 use crate::span::Span;
 

@@ -130,8 +130,11 @@ impl Specimens {
             }
             let (mut scheme, mut last) = (None::<Scheme>, 0);
             let first = out.len();
+            let mut words = reading.hits.within(self.class, section.span);
             for at in clause_starts(reading.text(), section.span) {
-                let Some((heading, certain)) = self.heading(reading, at, section.span.end) else { continue };
+                words = &words[words.iter().take_while(|hit| (hit.start as usize) < at).count()..];
+                let word = words.first().copied().filter(|hit| hit.start as usize == at && self.words[hit.entry as usize].role == Role::Label);
+                let Some((heading, certain)) = self.heading(reading, at, word, section.span.end) else { continue };
                 let outer = scheme.is_none_or(|scheme| scheme == heading.scheme);
                 let known = out.iter().any(|stretch| stretch.label == heading.label);
                 let follows = heading.scheme == Scheme::Names
@@ -170,14 +173,17 @@ impl Specimens {
     }
 
     /// The heading at a clause start, and whether a word says that it is one.
-    fn heading(&self, reading: &Reading<'_>, at: usize, limit: usize) -> Option<(Heading, bool)> {
+    fn heading(&self, reading: &Reading<'_>, at: usize, word: Option<Hit>, limit: usize) -> Option<(Heading, bool)> {
         let text = reading.text();
-        if let Some(hit) = reading.hits.at(self.class, at).filter(|hit| hit.start as usize == at && self.words[hit.entry as usize].role == Role::Label) {
+        if let Some(hit) = word {
             let behind = skip(text, hit.end as usize, &[' ', '#', ':', '-', '\n']);
             let (scheme, index, end) = label(reading, behind)?;
             let closed =
                 text.get(end..)?.starts_with(['.', ':', ')', '-', ',', ';', '\n', ' ', '(', '、']) || end == text.len() || text[end..].starts_with(is_han);
             return closed.then(|| (made(reading, scheme, index, Span::new(at, end), Span::new(behind, end)), true));
+        }
+        if text.as_bytes().get(at..at + 2).is_some_and(|word| word.iter().all(u8::is_ascii_alphabetic)) {
+            return None;
         }
         let inside = skip(text, at, &['(']);
         if let Some((scheme, index, end)) = label(reading, inside) {
@@ -256,21 +262,42 @@ fn skip(text: &str, at: usize, signs: &[char]) -> usize {
     text.get(at..).map_or(at, |rest| text.len() - rest.trim_start_matches(signs).len())
 }
 
+/// The bytes behind which a clause may begin.
+const BREAKS: [bool; 256] = {
+    let mut breaks = [false; 256];
+    let mut at = 0;
+    while at < 256 {
+        breaks[at] = matches!(at as u8, b'\n' | b';' | b':' | b'.' | b',' | 0xE3);
+        at += 1;
+    }
+    breaks
+};
+
 /// Places where a clause begins: at the start, behind a line break, a stop, a colon or a semicolon; blanks and bullets are passed.
-fn clause_starts(text: &str, section: Span) -> impl Iterator<Item = usize> + '_ {
+fn clause_starts(text: &str, section: Span) -> Vec<usize> {
     let inside = section.of(text);
     let bytes = inside.as_bytes();
-    let breaks = bytes.iter().enumerate().filter_map(move |(at, byte)| match byte {
-        b'\n' | b';' | b':' => Some(at + 1),
-        b'.' | b',' if bytes.get(at + 1) == Some(&b' ') => Some(at + 1),
-        0xE3 if bytes[at..].starts_with("。".as_bytes()) => Some(at + 3),
-        _ => None,
-    });
-    let mut last = None;
-    std::iter::once(0).chain(breaks).filter_map(move |at| {
-        let start = skip(text, section.start + at, &[' ', '\t', '\r', '-', '*', '"']);
-        (start < section.end && last.replace(start) != Some(start)).then_some(start)
-    })
+    let mut out = Vec::new();
+    let mut open = |from: usize| {
+        let passed = bytes[from..].iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'-' | b'*' | b'"')).count();
+        let start = section.start + from + passed;
+        if start < section.end && out.last() != Some(&start) {
+            out.push(start);
+        }
+    };
+    open(0);
+    for (at, byte) in bytes.iter().enumerate() {
+        if !BREAKS[usize::from(*byte)] {
+            continue;
+        }
+        match byte {
+            b'.' | b',' if bytes.get(at + 1) != Some(&b' ') => {}
+            0xE3 if bytes[at..].starts_with("。".as_bytes()) => open(at + 3),
+            0xE3 => {}
+            _ => open(at + 1),
+        }
+    }
+    out
 }
 
 #[cfg(test)]

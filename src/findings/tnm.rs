@@ -235,11 +235,8 @@ impl Finder for Tnms {
         let bytes = reading.text().as_bytes();
         let mut found: Vec<Found> = Vec::new();
         let (mut at, mut floor) = (0, 0);
-        while at < bytes.len() {
-            if !candidate(bytes, at) {
-                at += 1;
-                continue;
-            }
+        while let Some(next) = next_candidate(bytes, at) {
+            at = next;
             let role = self.role_before(reading, at, 72);
             let staged = matches!(role, Some(Role::Stage | Role::Pathological | Role::Named | Role::NamedClinical));
             match self.group(reading, at, floor, staged) {
@@ -273,19 +270,43 @@ const LOOK: [u8; 256] = {
     look
 };
 
-/// The cheap look that rules nearly every byte out: one of the letters, a value behind it, no word before it.
-fn candidate(bytes: &[u8], at: usize) -> bool {
-    let next = bytes.get(at + 1).copied().unwrap_or(0);
-    let before = at.checked_sub(1).map_or(0, |before| bytes[before]);
-    if LOOK[usize::from(bytes[at])] & LOOK[usize::from(next)] >> 1 & LOOK[usize::from(before)] >> 2 & 1 == 0 {
-        return false;
-    }
-    if matches!(next, b' ' | b':' | b'=' | b')') {
-        let tail = &bytes[at + 1..bytes.len().min(at + 7)];
-        let value = tail.iter().copied().find(|byte| !matches!(byte, b' ' | b':' | b'=' | b')')).unwrap_or(0);
-        if !matches!(value, b'0'..=b'4' | b'x' | b'i' | b't' | b'n' | b'm' | b'o') {
-            return false;
+/// The first place from `from` on where a category may begin.
+fn next_candidate(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut before = from.checked_sub(1).map_or(0, |before| bytes[before]);
+    for (at, pair) in bytes.windows(2).enumerate().skip(from) {
+        let [here, next] = pair else { continue };
+        if LOOK[usize::from(*here)] & LOOK[usize::from(*next)] >> 1 & LOOK[usize::from(before)] >> 2 & 1 != 0 && candidate(bytes, at) {
+            return Some(at);
         }
+        before = *here;
+    }
+    None
+}
+
+/// A closer look at what the bytes around a place let stand: a value behind the letter that ends there or goes on with a further
+/// category, no word before it.
+fn candidate(bytes: &[u8], at: usize) -> bool {
+    let letter = bytes[at];
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
+    let value = (at + 1..at + 7).find(|at| !matches!(byte(*at), b' ' | b':' | b'=' | b')')).unwrap_or(at + 7);
+    let parted = value > at + 1;
+    let behind = byte(value + 1);
+    let further = |byte: u8| !byte.is_ascii_alphabetic() || matches!(byte, b'n' | b'm' | b'l' | b'v' | b'r' | b'g' | b'p' | b'c' | b'y');
+    let closed = further(behind);
+    // `Tla` for `T1a`, `Tlbl` for `T1b1`
+    let subdivided = matches!(behind, b'a'..=b'e') && (further(byte(value + 2)) || byte(value + 2) == b'i');
+    let stands = match byte(value) {
+        b'0'..=b'4' => true,
+        b'i' => closed || subdivided || behind == b's',
+        b'o' => closed || subdivided,
+        b'x' => closed,
+        b'l' => (closed || subdivided) && !parted,
+        b'a' => closed && !parted && letter == b't',
+        // `T: T2`
+        again => parted && again == letter && behind.is_ascii_digit(),
+    };
+    if !stands {
+        return false;
     }
     match at.checked_sub(1).map(|before| bytes[before]) {
         Some(byte) if byte.is_ascii_alphabetic() => true,

@@ -39,6 +39,7 @@ type Word = u64;
 
 const LONG: Word = 1 << 63;
 
+#[inline]
 const fn grow(word: Word, byte: u8) -> Word {
     if word >> 55 == 0 { word << 8 | byte as u64 } else { (word ^ byte as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) | LONG }
 }
@@ -52,17 +53,20 @@ const fn is_blank(byte: u8) -> bool {
 
 /// The tokens of a folded text, in its order.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let mut out = Vec::with_capacity(text.len() / 3 + 8);
+    cut(text, &mut out);
+    out
+}
+
+/// Adds the tokens of a folded text.
+fn cut(text: &str, out: &mut Vec<Token>) {
     let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len() / 3 + 8);
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let start = at;
-        let mut word = 0;
-        let kind = if byte.is_ascii_alphabetic() {
-            while let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii_alphabetic()) {
-                word = grow(word, *byte);
-                at += 1;
-            }
+        let word;
+        let kind = if byte.is_ascii_lowercase() {
+            (word, at) = letters(bytes, at);
             Kind::Letters
         } else if is_blank(byte) {
             let mut lines = 0;
@@ -85,15 +89,34 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             continue;
         } else {
             let length = length(byte);
-            for byte in bytes.iter().skip(at).take(length) {
-                word = grow(word, *byte);
-            }
-            at += length;
+            at = (at + length).min(bytes.len());
+            word = bytes[start..at].iter().fold(0, |word, byte| word << 8 | Word::from(*byte));
             if byte.is_ascii_digit() { Kind::Digit } else { Kind::Other }
         };
         out.push(Token { start: start as u32, end: at as u32, kind, word });
     }
-    out
+}
+
+/// The run of letters at a place, at least one, as a number, and where it ends. Folded text has small ones only.
+fn letters(bytes: &[u8], at: usize) -> (Word, usize) {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let mut end = at;
+    if let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        // Eight bytes at a time: the high bit of a byte is set where it is no small letter.
+        let chunk = u64::from_le_bytes(*chunk);
+        let low = chunk & (0x7f * EACH);
+        let small = (low + (0x80 - b'a' as u64) * EACH) & !(low + (0x7f - b'z' as u64) * EACH) & !chunk;
+        let length = ((!small & (0x80 * EACH)).trailing_zeros() / 8) as usize;
+        if (1..8).contains(&length) {
+            return (chunk.swap_bytes() >> (64 - 8 * length), at + length);
+        }
+    }
+    let mut word = 0;
+    while let Some(byte) = bytes.get(end).filter(|byte| byte.is_ascii_lowercase()) {
+        word = grow(word, *byte);
+        end += 1;
+    }
+    (word, end)
 }
 
 /// The bytes of the character that begins with `byte`.
@@ -147,22 +170,30 @@ pub(super) struct Forms {
 
 impl Forms {
     /// The trie of some folded forms.
-    pub fn new(mut forms: Vec<(String, Target)>) -> Self {
-        forms.sort_by(|(a, x), (b, y)| a.cmp(b).then((x.class, x.entry).cmp(&(y.class, y.entry))));
-        forms.dedup_by(|(b, y), (a, x)| a == b && (x.class, x.entry) == (y.class, y.entry));
+    pub fn new(forms: &[(String, Target)]) -> Self {
         let empty = Slot { word: 0, before: 0, node: None };
         let mut out = Self { slots: vec![empty; 1 << 10], nodes: vec![Node::default()], long: HashMap::default(), first: vec![0; FIRST], targets: Vec::new() };
+        let mut ended: Vec<(u32, Target)> = Vec::with_capacity(forms.len());
+        let mut words = Vec::new();
         for (form, target) in forms {
+            words.clear();
+            cut(form, &mut words);
             let mut node = 0;
-            for token in tokens(&form) {
-                node = match out.step(node, &token, form.as_bytes()) {
+            for token in &words {
+                node = match out.step(node, token, form.as_bytes()) {
                     Some(next) => next,
-                    None => out.add(node, &token, form.as_bytes()),
+                    None => out.add(node, token, form.as_bytes()),
                 };
             }
+            ended.push((node, *target));
+        }
+        // The targets of one form stand together.
+        let place = |(node, target): &(u32, Target)| (*node, target.class, target.entry);
+        ended.sort_unstable_by_key(place);
+        ended.dedup_by_key(|ended| place(ended));
+        for (node, target) in ended {
             let at = out.targets.len() as u32;
             out.targets.push(target);
-            // Forms are sorted, so the targets of one form stand together.
             let ends = &mut out.nodes[node as usize].targets;
             *ends = if ends.0 == ends.1 { (at, at + 1) } else { (ends.0, at + 1) };
         }
@@ -202,12 +233,8 @@ impl Forms {
 
     /// The node that a token leads to.
     fn step(&self, before: u32, token: &Token, text: &[u8]) -> Option<u32> {
-        let hash = place(before, token.word);
-        if before == 0 && self.first[hash / 64 % FIRST] & 1 << (hash % 64) == 0 {
-            return None;
-        }
         let mask = self.slots.len() - 1;
-        let mut at = hash & mask;
+        let mut at = place(before, token.word) & mask;
         loop {
             let slot = self.slots[at];
             let next = slot.node?.get();
@@ -219,6 +246,12 @@ impl Forms {
             }
             at = (at + 1) & mask;
         }
+    }
+
+    /// Whether a form may begin with a token: most tokens are ruled out by it.
+    pub fn may_begin(&self, token: &Token) -> bool {
+        let hash = place(0, token.word);
+        self.first[hash / 64 % FIRST] & 1 << (hash % 64) != 0
     }
 
     /// Calls `found` with the number of tokens and the targets of every form that begins with the first of some tokens.

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use super::forms::{Forms, Kind, Target, Token, tokens};
 use super::{ClassId, Vocabulary};
 use crate::error::Result;
-use crate::fold::{fold, is_han};
+use crate::fold::{count_han, fold, is_han};
 use crate::span::Span;
 
 /// One surface form found: a byte range of the folded text and the entry it names.
@@ -31,13 +31,37 @@ impl Hit {
 /// The hits of one text, by class, each class in the order of the text and without overlaps.
 #[derive(Debug, Default, Clone)]
 pub struct Hits {
-    by_class: Vec<Vec<Hit>>,
+    /// One class behind the other.
+    hits: Vec<Hit>,
+    /// Where each class ends.
+    ends: Vec<u32>,
 }
 
 impl Hits {
+    /// Sorts hits by their class; within a class they keep their order.
+    fn new(found: &[(u16, Hit)], classes: usize) -> Self {
+        let mut next = vec![0u32; classes + 1];
+        for (class, _) in found {
+            next[*class as usize + 1] += 1;
+        }
+        for class in 0..classes {
+            next[class + 1] += next[class];
+        }
+        let mut hits = vec![Hit { start: 0, end: 0, entry: 0 }; found.len()];
+        for (class, hit) in found {
+            let at = &mut next[*class as usize];
+            hits[*at as usize] = *hit;
+            *at += 1;
+        }
+        next.pop();
+        Self { hits, ends: next }
+    }
+
     /// All hits of a class.
     pub fn of(&self, class: ClassId) -> &[Hit] {
-        self.by_class.get(class.0 as usize).map_or(&[], Vec::as_slice)
+        let class = class.0 as usize;
+        let start = class.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        self.ends.get(class).and_then(|end| self.hits.get(start..*end as usize)).unwrap_or(&[])
     }
 
     /// The hits of a class that lie wholly inside a span of the folded text.
@@ -93,7 +117,7 @@ impl Matcher {
                 }
             }
         }
-        Ok(Self { classes: vocabularies.len(), latin: Forms::new(latin), han: OnceLock::new(), han_forms: han })
+        Ok(Self { classes: vocabularies.len(), latin: Forms::new(&latin), han: OnceLock::new(), han_forms: han })
     }
 
     /// All hits of a folded text.
@@ -102,17 +126,17 @@ impl Matcher {
     pub fn scan(&self, folded: &str) -> Hits {
         let tokens = tokens(folded);
         let bytes = folded.as_bytes();
-        let han = (!folded.is_ascii()).then(|| self.han.get_or_init(|| Forms::new(self.han_forms.clone())));
-        let mut by_class = vec![Vec::new(); self.classes];
+        let han = (!folded.is_ascii() && count_han(folded) > 0).then(|| self.han.get_or_init(|| Forms::new(&self.han_forms)));
+        let mut out: Vec<(u16, Hit)> = Vec::with_capacity(tokens.len() / 2);
         let mut ends = vec![0u32; self.classes];
         let mut found: Vec<(usize, &[Target])> = Vec::new();
         for (index, token) in tokens.iter().enumerate() {
             let rest = &tokens[index..];
-            if token.kind != Kind::Blank {
+            if token.kind != Kind::Blank && self.latin.may_begin(token) {
                 self.latin.walk(rest, bytes, |length, targets| found.push((length, targets)));
-                if let Some(han) = han {
-                    han.walk(rest, bytes, |length, targets| found.push((length, targets)));
-                }
+            }
+            if let Some(han) = han.filter(|han| token.kind != Kind::Blank && han.may_begin(token)) {
+                han.walk(rest, bytes, |length, targets| found.push((length, targets)));
             }
             if found.is_empty() {
                 continue;
@@ -127,12 +151,12 @@ impl Matcher {
                     let end = &mut ends[target.class as usize];
                     if token.start >= *end && (whole || target.glued) {
                         *end = last.end;
-                        by_class[target.class as usize].push(Hit { start: token.start, end: last.end, entry: target.entry });
+                        out.push((target.class, Hit { start: token.start, end: last.end, entry: target.entry }));
                     }
                 }
             }
         }
-        Hits { by_class }
+        Hits::new(&out, self.classes)
     }
 }
 

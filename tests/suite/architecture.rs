@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "error",
     "span",
     "fold",
@@ -15,6 +15,7 @@ const ORDER: [&str; 25] = [
     "sentence",
     "section",
     "timeline",
+    "length",
     "organ",
     "reading",
     "deidentify",

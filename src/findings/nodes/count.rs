@@ -62,6 +62,10 @@ const TENS: [(&str, u32); 9] =
     [("twenty", 20), ("thirty", 30), ("fourty", 40), ("forty", 40), ("fifty", 50), ("sixty", 60), ("seventy", 70), ("eighty", 80), ("ninety", 90)];
 
 fn words(text: &str) -> Option<(u32, usize)> {
+    // No other word of a number begins so.
+    if !matches!(text.bytes().next(), Some(b't' | b'f' | b's' | b'e' | b'n' | b'o' | b'z')) {
+        return None;
+    }
     for (name, value) in TENS {
         if let Some(rest) = text.strip_prefix(name) {
             let gap = rest.len() - rest.trim_start_matches([' ', '-', '\n']).len();
@@ -72,7 +76,8 @@ fn words(text: &str) -> Option<(u32, usize)> {
             };
         }
     }
-    UNITS.iter().find(|(name, _)| text.strip_prefix(name).is_some_and(ends)).map(|(name, value)| (*value, name.len()))
+    let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    UNITS.iter().find(|(name, _)| name.len() == length && text.strip_prefix(name).is_some_and(ends)).map(|(name, value)| (*value, name.len()))
 }
 
 fn ends(rest: &str) -> bool {

@@ -136,9 +136,9 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
     // The nearest count before the node, with at most eight words that name the nodes between.
     let mut found = None;
     for (at, character) in before.char_indices() {
-        let opens = at == 0 || before[..at].ends_with([' ', '\n', '-', '(', ':', ')', '.']);
-        if opens
-            && character.is_ascii_alphanumeric()
+        let opens = |last: &u8| matches!(last, b' ' | b'\n' | b'-' | b'(' | b':' | b')' | b'.');
+        if character.is_ascii_alphanumeric()
+            && before.as_bytes()[..at].last().is_none_or(opens)
             && let Some((value, length)) = leading(&before[at..])
         {
             let gap = &before[at + length..];
@@ -185,7 +185,6 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
     if named.contains("grossly") || named.contains("possible") {
         return None;
     }
-    let first = |part: &str, words: &[&str]| words.iter().filter_map(|word| part.find(word)).min();
     let negative = first(&named, &NEGATIVE).or_else(|| first(&behind, &NEGATIVE));
     let positive = first(&named, &POSITIVE).or_else(|| first(&behind, &POSITIVE).filter(|at| !behind[..*at].contains("grossly")));
     let span = Span::new(start, end.min(node.end + 80));
@@ -207,6 +206,14 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
             }
         }
     }
+}
+
+/// Where the first of some words stands.
+fn first(part: &str, words: &[&str]) -> Option<usize> {
+    let sign = |bytes: &[u8]| bytes.first().map_or(0, |byte| 1u32 << (byte & 31));
+    let opening = words.iter().fold(0, |signs, word| signs | sign(word.as_bytes()));
+    let bytes = part.as_bytes();
+    (0..bytes.len()).find(|at| sign(&bytes[*at..]) & opening != 0 && words.iter().any(|word| bytes[*at..].starts_with(word.as_bytes())))
 }
 
 /// `(111)` for `(1/1)`: a stroke that was scanned as a one, where the total is the one that is said.

@@ -1,6 +1,6 @@
 //! Phrases around a length: the side of a comparison, and the object of a preposition of place.
 
-use crate::findings::lengths::Length;
+use crate::length::Length;
 use crate::span::Span;
 
 /// Whether a length is one side of a comparison, as in the definitions of categories: `more than 2 cm`, `> 3 cm`.
@@ -24,6 +24,32 @@ pub(super) fn is_distance(behind: &str) -> bool {
     ["from ", "from\n", "away "].iter().any(|word| behind.starts_with(word))
 }
 
+/// Words that stand before a place.
+const PLACES: [&str; 22] = [
+    "in",
+    "of",
+    "within",
+    "involving",
+    "at",
+    "on",
+    "into",
+    "from",
+    "through",
+    "near",
+    "occupying",
+    "along",
+    "abutting",
+    "to",
+    "between",
+    "under",
+    "replaces",
+    "fills",
+    "replacing",
+    "filling",
+    "occupies",
+    "involves",
+];
+
 /// Whether a noun is the object of a preposition of place: `in the upper pole of the |kidney`.
 pub(super) fn in_place(head: &str) -> bool {
     let mut tail = head.len().saturating_sub(44);
@@ -31,33 +57,8 @@ pub(super) fn in_place(head: &str) -> bool {
         tail += 1;
     }
     let tail = &head[tail..];
-    let Some(at) = [
-        " in ",
-        " of ",
-        " within ",
-        " involving ",
-        " at ",
-        " on ",
-        " into ",
-        " from ",
-        " through ",
-        " near ",
-        " occupying ",
-        " along ",
-        " abutting ",
-        " to ",
-        " between ",
-        " under ",
-        " replaces ",
-        " fills ",
-        " replacing ",
-        " filling ",
-        " occupies ",
-        " involves ",
-    ]
-    .iter()
-    .filter_map(|word| tail.rfind(word))
-    .max() else {
+    let word = |at: &usize| tail[at + 1..].find(' ').is_some_and(|length| PLACES.contains(&&tail[at + 1..at + 1 + length]));
+    let Some(at) = tail.bytes().enumerate().rev().filter(|(_, byte)| *byte == b' ').map(|(at, _)| at).find(word) else {
         return false;
     };
     // What a thing consists of is no place.
