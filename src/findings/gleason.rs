@@ -83,6 +83,15 @@ impl Gleasons {
     }
 }
 
+impl Gleasons {
+    /// The secondary pattern whose field cannot be read: what the stated sum leaves of it.
+    fn rest_of_sum(&self, reading: &Reading<'_>, wide: Span, primary: Option<(u32, usize)>) -> Option<(u32, usize)> {
+        let (primary, end) = primary?;
+        let (total, at) = self.field(reading, Span::new(end, around(reading.text(), wide, 0, 140).end), Role::Total, 10)?;
+        total.checked_sub(primary).filter(|rest| (1..=5).contains(rest)).map(|rest| (rest, at))
+    }
+}
+
 /// `7110` is `7/10` as scanners read it.
 const fn without_ten(value: u32) -> u32 {
     if value >= 1000 && value < 11_000 && value % 1000 == 110 { value / 1000 } else { value }
@@ -145,6 +154,18 @@ fn pair(text: &str, plus: usize) -> Option<Score> {
     {
         score.total = Some(total);
         score.end = next.at;
+    }
+    if score.total.is_none() {
+        // `5 + 3 s 8`: the sign of equality as scanners read it.
+        let mut read = cursor;
+        read.blanks(2);
+        if matches!(read.peek(0), b's' | b'z' | b'~' | b'^' | b'*' | b'e') && !read.peek(1).is_ascii_alphabetic() {
+            read.at += 1;
+            read.skip(b" =", 2);
+            if read.integer() == Some(sum) {
+                (score.total, score.end) = (Some(sum), read.at);
+            }
+        }
     }
     if score.total.is_none() {
         // `7 (4+3)`, `score 7: 4+3`.
@@ -212,6 +233,7 @@ impl Finder for Gleasons {
                 None => {
                     let primary = self.field(reading, wide, Role::Primary, 5);
                     let secondary = self.field(reading, wide, Role::Secondary, 5);
+                    let secondary = secondary.or_else(|| self.rest_of_sum(reading, wide, primary));
                     let (Some(primary), Some(secondary)) = (primary, secondary) else {
                         if let Some(single) = self.single(reading, head) {
                             done = single.1.end;

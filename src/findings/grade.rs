@@ -210,8 +210,17 @@ impl Grades {
     }
 }
 
+/// `FIGO |II (of III)`: the numeral behind a system is a grade where its scale is said.
+fn of_scale(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or("").trim_start_matches(' ');
+    let numeral = rest.bytes().take(3).take_while(|byte| matches!(byte, b'i' | b'1'..=b'3')).count();
+    let behind = rest[numeral..].trim_start_matches([' ', '(']);
+    numeral > 0 && (behind.starts_with("of ii") || behind.starts_with("of 3"))
+}
+
 impl Finder for Grades {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
+        let text = reading.text();
         let mut own = Vec::new();
         let mut done = 0;
         for hit in reading.of(self.class) {
@@ -238,7 +247,7 @@ impl Finder for Grades {
                     }
                     if cue.system == "nottingham" {
                         self.from_score(reading, span, &mut own);
-                    } else if cue.system == "fuhrman" && !named.ends_with("grade") {
+                    } else if (cue.system == "fuhrman" || of_scale(text, span.end)) && !named.ends_with("grade") {
                         done = self.head(reading, span, false, &mut own).unwrap_or(done);
                     }
                 }

@@ -3,6 +3,7 @@
 //! Markers come from the lexicon; markers that stand in one list share the value behind the list or the words before it. A marker
 //! without a value gives nothing. HER2 follows the ASCO/CAP scores; in-situ hybridisation is a marker of its own (`HER2-ISH`).
 
+mod number;
 mod value;
 
 use serde::Deserialize;
@@ -39,6 +40,7 @@ pub(super) enum Role {
     Above,
     Below,
     Quantified,
+    Allred,
     NoResult,
     Filler,
 }
@@ -146,11 +148,15 @@ impl Stains {
         let (role, at) = nearest;
         let gap = reading.slice(Span::new(at.end, start));
         let plain = gap.len() < 48 && self.fills(reading, Span::new(at.end, start));
+        let linked = [" for", " with"].iter().any(|word| gap.trim_end().ends_with(word));
         let opens = gap.starts_with(':') && self.opens_line(reading, at.start);
         let status = match role {
             Role::PositiveBefore if plain => "positive",
             Role::NegativeBefore if plain => "negative",
             Role::StainBefore if plain && self.is_verb(reading, at.start) => "positive",
+            // `positive immunohistochemical staining for p53`
+            Role::Positive if plain && linked => "positive",
+            Role::Negative if plain && linked => "negative",
             // `negative cytokeratin immunohistochemistry`
             Role::Negative if matches!(gap.trim(), "" | "of") => "negative",
             // `POSITIVE: CK7, TTF-1`
@@ -347,6 +353,13 @@ impl Finder for Stains {
                         && matches!(method, Some(("HER2", "by" | "(" | "" | "-" | "," | "gene by" | "status by")))
                         && stain.score.is_none()
                         && stain.percent.is_none();
+                    // `Cytokeratin cocktail (AE1/AE3): negative`: the name is before the bracket, its clones in it.
+                    let owner = hits[..index - length].last().filter(|owner| self.owns(reading, **owner, &list[..1], last));
+                    if let Some(owner) = owner {
+                        self.push(reading, *owner, &stain, out);
+                        carried = None;
+                        continue;
+                    }
                     let all = length == 1 || !shared || stain.together || self.joined_closely(reading, list);
                     for (place, hit) in list.iter().enumerate() {
                         if all || place + 1 == length {
@@ -378,6 +391,13 @@ impl Finder for Stains {
 }
 
 impl Stains {
+    /// Whether a marker is the one that a list in brackets right behind it gives the clones of.
+    fn owns(&self, reading: &Reading<'_>, owner: Hit, list: &[Hit], last: usize) -> bool {
+        let gap = reading.slice(Span::new(owner.end as usize, list[0].start as usize));
+        let own = gap.len() <= 14 && gap.strip_suffix('(').is_some_and(|words| words.trim().is_empty() || words.trim() == "cocktail");
+        own && reading.text()[last..].starts_with(')') && !self.markers[list[0].entry as usize].1
+    }
+
     /// Whether a list is joined by `、` or `/` alone, so that one value behind it is everyone's.
     fn joined_closely(&self, reading: &Reading<'_>, list: &[Hit]) -> bool {
         list.windows(2).all(|pair| matches!(reading.slice(Span::new(pair[0].end as usize, pair[1].start as usize)).trim(), "、" | "/" | "和" | "及" | "与"))
@@ -385,64 +405,4 @@ impl Stains {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::document::Document;
-    use crate::reading::Reader;
-
-    fn found(text: &str) -> Vec<String> {
-        let lexicon = Lexicon::embedded().unwrap();
-        let document = Document { text: text.into(), ..Document::default() };
-        let reading = Reader::new(&lexicon).unwrap().read(&lexicon, &document);
-        let mut out = Vec::new();
-        Stains::new(&lexicon).unwrap().find(&reading, &mut out);
-        out.into_iter()
-            .filter_map(|finding| if let Detail::Ihc(ihc) = finding.detail { Some(ihc) } else { None })
-            .map(|ihc| {
-                let mut words = format!("{} {}", ihc.marker, ihc.status.unwrap_or_default());
-                if let Some(score) = ihc.score {
-                    words.push_str(&format!(" {score}"));
-                }
-                if let Some([low, high]) = ihc.percent {
-                    words.push_str(&format!(" {low}-{high}%"));
-                }
-                words
-            })
-            .collect()
-    }
-
-    #[test]
-    fn chinese_lists() {
-        assert_eq!(
-            found("免疫组化：CK7（-），CK20（+++），KI67（40%+），HER-2(++)"),
-            ["CK7 negative", "CK20 positive 3+", "KI-67 positive 40-40%", "HER2 equivocal 2+"]
-        );
-        assert_eq!(found("CD30、CD15均阴性"), ["CD30 negative", "CD15 negative"]);
-        assert_eq!(found("ER(2+,20%),PR(+>75%) SYN- CGA+/-"), ["ER positive 2+ 20-20%", "PR positive 75-100%", "SYN negative", "CGA equivocal"]);
-        assert_eq!(found("HER2（2+），FISH未扩增"), ["HER2 equivocal 2+", "HER2-ISH negative"]);
-        assert_eq!(found("TS部分（+），KI67阳性率约50%，MSH6()"), ["TS positive", "KI-67 positive 50-50%"]);
-    }
-
-    #[test]
-    fn english_prose() {
-        assert_eq!(
-            found("The cells are positive for CK7 and TTF-1, and negative for CK20, CDX2."),
-            ["CK7 positive", "TTF-1 positive", "CK20 negative", "CDX2 negative"]
-        );
-        assert_eq!(found("ER: Positive >95%. PR: Negative. HER2: 1+"), ["ER positive 95-100%", "PR negative", "HER2 negative 1+"]);
-        assert!(found("ER o Negative o Positive. Referred from the ER.").is_empty());
-        assert_eq!(found("POSITIVE: CK7, TTF-1\nNEGATIVE: CK20"), ["CK7 positive", "TTF-1 positive", "CK20 negative"]);
-        assert_eq!(found("The MIB-1 proliferation index is greater than 9%."), ["KI-67 positive 9-100%"]);
-        assert_eq!(found("Immunohistochemical stains with ERG are negative."), ["ERG negative"]);
-        assert_eq!(found("MSH2: Most tumor cells exhibit positive nuclear staining."), ["MSH2 positive"]);
-        assert_eq!(found("p21 by image quantitation:\nUnaltered\nPercent Positive Average: 60%"), ["P21  60-60%"]);
-    }
-
-    #[test]
-    fn a_stain_as_the_means_says_what_its_statement_says() {
-        assert_eq!(found("Two nodes negative for tumor by H&E and cytokeratin immunohistochemistry."), ["CK negative"]);
-        assert_eq!(found("Micrometastasis in one node, confirmed by pancytokeratin immunostain."), ["PANCK positive"]);
-        assert_eq!(found("No evidence of metastatic carcinoma, confirmed by cytokeratin stain."), ["CK negative"]);
-        assert!(found("Immunostains for ER and PR are pending.").is_empty());
-    }
-}
+mod tests;

@@ -155,6 +155,7 @@ impl Margins {
                     && !lone_sign(hit.span())
                     && !names_next_field(text, margin.end, hit.span())
                     && !self.is_elsewhere(reading, margin, hit.span())
+                    && (han || !is_of_next_block(text, margin.end, hit.start as usize))
                     && !kept_off(text, hit.span(), lengths)
             })
             .map(value)
@@ -221,6 +222,34 @@ fn is_of_next_field(text: &str, margin: Span, word: Span, nodes: bool) -> bool {
     nodes || named && !heading
 }
 
+/// Whether a margin stands in a line of the key to the blocks: `B6-B7: mass with margins`, `G 13 - lateral margin`.
+fn is_block_key(reading: &Reading<'_>, margin: Span) -> bool {
+    let text = reading.text();
+    let start = text[..margin.start].rfind('\n').map_or(0, |at| at + 1);
+    let line = text[start..margin.start].trim_start_matches([' ', '-', '*']);
+    let letters = line.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let rest = line[letters..].trim_start_matches(' ');
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let sign = rest[digits..].trim_start_matches(' ');
+    // `R0: resected with …` is no block.
+    let residual = line.starts_with(['r', 'p']) && letters == 1 && matches!(&rest[..digits], "0" | "1" | "2");
+    (1..=2).contains(&letters)
+        && !residual
+        && (1..=2).contains(&digits)
+        && sign.starts_with([':', '-', '=', ')', ','])
+        && reading.is_upper(start + text[start..margin.start].len() - line.len())
+        && matches!(reading.section_kind(margin.start), "gross" | "body" | "specimen")
+}
+
+/// `B2 - anterior margin; B5 - fundus with tumor`: whether the next block of a list begins before a word.
+fn is_of_next_block(text: &str, margin_end: usize, word: usize) -> bool {
+    let Some(gap) = text.get(margin_end..word) else { return false };
+    gap.match_indices(';').any(|(at, _)| {
+        let block = gap[at + 1..].trim_start().as_bytes();
+        matches!(block, [b'a'..=b'z', b'0'..=b'9', ..])
+    })
+}
+
 /// The statement a margin stands in: its sentence for English, its clause for Chinese.
 fn statement(reading: &Reading<'_>, margin: Span, han: bool) -> Span {
     let text = reading.text();
@@ -259,7 +288,13 @@ impl Finder for Margins {
                 // A list of margins shares the status behind the last one.
                 continue;
             }
+            let keyed = !han && is_block_key(reading, margin);
             let status = self.status(reading, margin, statement, if han { usize::MAX } else { next }, han, &lengths);
+            // `B6: tumor with margins and uninvolved tissue` tells what was cut, not what was seen; nor does the line before it.
+            let own_line = |at: Span| !text.get(at.end.min(margin.start)..margin.start.max(at.start)).is_some_and(|gap| gap.contains('\n'));
+            if keyed && distance.is_none() && status.is_some_and(|(value, at)| value != Value::Positive || !own_line(at)) {
+                continue;
+            }
             let (value, span) = match (status, distance) {
                 (Some((Value::Negative | Value::Unstated, _)) | None, Some(length)) => {
                     (if length.longest() <= CLOSE_MM { Value::Close } else { Value::Negative }, margin.join(length.span))
@@ -303,7 +338,7 @@ fn distance<'a>(text: &str, margin: Span, statement: Span, lengths: &'a [Length]
             let gap = Span::new(margin.end, length.span.start).of(text);
             gap.len() <= 60
                 && !gap.contains(';')
-                && (["by", "at", "is", ":", "than", "distance", "小于", "约", "距", ","].iter().any(|word| gap.contains(word)))
+                && (["by", "at", "is", ":", "=", "than", "distance", "小于", "约", "距", ","].iter().any(|word| gap.contains(word)))
                 && !["measur", " x "].iter().any(|word| gap.contains(word))
                 && ["closest", "nearest", "distance", "距", "by", "小于", "greater than", "within"]
                     .iter()

@@ -118,6 +118,19 @@ impl Scene<'_> {
         })
     }
 
+    /// Whether the specimen of a count that gives no verdict has said, right before it, that its node is metastatic.
+    fn specimen_is_metastatic(&self, at: usize) -> bool {
+        let head = self.text.get(self.floor(at.saturating_sub(260))..at).unwrap_or("");
+        let own = head.rfind("node,").or_else(|| head.rfind("node:")).map_or("", |node| &head[node..]);
+        own.find("metasta").is_some_and(|said| !["no ", "negative"].iter().any(|word| own[..said].contains(word)))
+    }
+
+    /// Whether a place stands right behind the heading of a specimen of nodes.
+    fn under_node_heading(&self, at: usize) -> bool {
+        let head = self.text.get(self.floor(at.saturating_sub(120))..at).unwrap_or("");
+        ["node:", "nodes:", "node,", "nodes,"].iter().any(|heading| head.contains(heading))
+    }
+
     /// Whether the text says of a place that no tumour is there.
     fn said_absent(&self, span: Span) -> bool {
         let sentence = self.sentence(span);
@@ -259,6 +272,17 @@ mod tests {
         says("2of 28 lymph nodes positive for carcinoma.", &[(Some(2), Some(28))]);
         says("No carcinoma is identified in any of 30 lymph nodes.", &[(Some(0), Some(30))]);
         says("Total nodes: 17. Total positive nodes: 2.", &[(Some(2), Some(17))]);
+        says("Lymph nodes examined: 37\nLymph nodes positive: 0", &[(Some(0), Some(37))]);
+        says("Five lymph nodes positive for carcinoma.", &[(Some(5), Some(5))]);
+        says("3 positive nodes out of 14.", &[(Some(3), Some(14))]);
+        says("Metastatic carcinoma in 3 nodes out of 14.", &[(Some(3), Some(14))]);
+        says("Lymph nodes: 1+/15.", &[(Some(1), Some(15))]);
+        says("Lymph nodes x 3, excision: negative for carcinoma.", &[(Some(0), Some(3))]);
+        says("Ten regional lymph node metastases.", &[(Some(10), None)]);
+        says("C. Right hilar lymph node: metastatic carcinoma to one (1) lymph node.", &[(Some(1), Some(1))]);
+        says("No evidence of metastatic tumor on step sections or cytokeratin stains in 4 lymph nodes examined.", &[(Some(0), Some(4))]);
+        says("A. Lymph node, excision: metastatic carcinoma. One lymph node examined.", &[(Some(1), Some(1))]);
+        says("Three ovoid lymph nodes averaging 1.0 x 0.6 cm which are submitted. Margin negative for tumor.", &[]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 mod phrase;
 
-use self::phrase::{in_place, is_distance, is_limit, is_threshold, numbers_ahead, unit_of};
+use self::phrase::{in_place, is_between, is_distance, is_limit, is_threshold, numbers_ahead, same_thing, unit_of};
 use super::assertion::Assertions;
 use super::cursor;
 use super::detail::TumorSize;
@@ -68,8 +68,12 @@ impl TumorSizes {
         if text[..length.span.start].chars().rev().take(12).any(is_han) || text[length.span.end..].chars().take(4).any(is_han) {
             return self.is_tumor_han(reading, length, sentence, imaging_report);
         }
-        if length.millimetres.len() == 1 && (is_threshold(&text[..length.span.start]) || is_limit(&text[length.span.end..])) {
-            return false;
+        if length.millimetres.len() == 1 {
+            let head = &text[..length.span.start];
+            let limited = (is_threshold(head) && !self.is_value_of_field(reading, length)) || is_limit(&text[length.span.end..]);
+            if limited || is_between(head) {
+                return false;
+            }
         }
         match self.noun_behind(reading, length) {
             Some(Kind::Tumor) => return true,
@@ -81,6 +85,14 @@ impl TumorSizes {
             Some(kind) => matches!(kind, Kind::Tumor | Kind::Field),
             None => self.carried_on(reading, sentence, before.of(text)) || self.answers(reading, length),
         }
+    }
+
+    /// `TUMOR SIZE: greater than 5 cm`: the value of a field, if a comparison.
+    fn is_value_of_field(&self, reading: &Reading<'_>, length: &Length) -> bool {
+        let near = cursor::around(reading.text(), Span::new(length.span.start, length.span.start), 48, 0);
+        let head = near.of(reading.text());
+        let Some(colon) = head.rfind(':').filter(|at| !head[*at..].contains(['.', ';', ','])) else { return false };
+        reading.hits.within(self.class, Span::new(near.start, near.start + colon + 1)).last().is_some_and(|hit| self.kind(hit) == Kind::Field)
     }
 
     /// In a form whose names stand above their values: a line that is only a length, the first below an empty size field.
@@ -157,6 +169,7 @@ impl TumorSizes {
                 Kind::Other if gap.trim() == "in" && length.millimetres.len() == 1 => return Some(Kind::Other),
                 Kind::Tumor | Kind::Other
                     if !gap.contains(" in ")
+                        && !gap.contains(" no ")
                         && !gap.contains(" of ")
                         && !gap.starts_with(" and ")
                         && !gap.contains(" which ")
@@ -182,6 +195,12 @@ impl TumorSizes {
             match kind {
                 // `0.2 cm in greatest dimension` names no field.
                 Kind::Field if head.ends_with(" in ") => {}
+                // `largest nodal metastasis (greatest dimension): 1.3 cm`
+                Kind::Field
+                    if head.trim_end_matches([' ', '(', ',']).ends_with(|last: char| last.is_ascii_alphabetic()) && self.names_other(reading, head, hit) =>
+                {
+                    return Some(Kind::Other);
+                }
                 Kind::Other if hit.span().of(text).contains("node") => return Some(Kind::Other),
                 Kind::Tumor | Kind::Field => {
                     let tail = &text[hit.end as usize..before.end];
@@ -205,6 +224,15 @@ impl TumorSizes {
             }
         }
         place
+    }
+
+    /// Whether the dimension that a field names is said, right before it, to be of something else.
+    fn names_other(&self, reading: &Reading<'_>, head: &str, field: &Hit) -> bool {
+        let name = head.trim_end_matches([' ', '(', ',']).len();
+        let end = field.start as usize - (head.len() - name);
+        let near = cursor::around(reading.text(), Span::new(end, end), 24, 0);
+        field.span().of(reading.text()).ends_with("dimension")
+            && reading.hits.within(self.class, near).last().is_some_and(|hit| hit.end as usize == end && self.kind(hit) == Kind::Other)
     }
 
     /// Whether an adjective before a noun says that it is a benign nodule: `whorled, firm nodules`.
@@ -319,25 +347,6 @@ fn is_imaging_report(text: &str) -> bool {
     }
     ["密度", "信号", "平扫", "增强", "强化", "扫描", "显影", "回声", "代谢"].iter().any(|word| text.contains(word))
         && !["病理", "术后病", "免疫组化", "镜检", "镜下"].iter().any(|word| text.contains(word))
-}
-
-/// `3.2 cm in length and 4.4 cm in width`, `1.5 x 0.8 cm to a height of 0.9 cm`, `greatest dimension 3 cm, additional dimensions 2 x 1 cm`.
-fn same_thing(gap: &str, behind: &str, first: &Length, second: &Length) -> bool {
-    if gap.len() > 64 || first.millimetres.len() + second.millimetres.len() > 4 {
-        return false;
-    }
-    let gap = gap.split_whitespace().collect::<Vec<_>>().join(" ");
-    if gap.contains("additional dimension") {
-        return true;
-    }
-    const AXES: [&str; 9] = ["length", "long", "width", "wide", "height", "thickness", "thick", "depth", "厚"];
-    let behind = behind.trim_start().trim_start_matches("in ");
-    let ahead = gap.trim_end_matches([' ', ':']).trim_end_matches(" is").trim_end_matches(" of");
-    let axis = AXES.iter().any(|word| behind.starts_with(word) || ahead.ends_with(word));
-    let linked = ["and", ",", "x", "by", "to a", "with a"].iter().any(|word| gap.contains(word));
-    let other =
-        ["from", "margin", "invasion", "depth of", "mass", "tumor", "lesion", "nodule", "wall", "specimen", "壁", "浸润"].iter().any(|word| gap.contains(word));
-    axis && linked && !other && first.millimetres.len() + second.millimetres.len() <= 3
 }
 
 impl Finder for TumorSizes {

@@ -172,7 +172,9 @@ impl Finder for StageGroups {
                     let start = cursor.at;
                     let lettered = matches!(cue.system.as_str(), "dukes" | "astler-coller");
                     let stage = if lettered { letter(&mut cursor) } else { group(&mut cursor, true) };
-                    if let Some(stage) = stage {
+                    // `FIGO II (of III)` is a grade.
+                    let graded = cursor.rest().trim_start_matches([' ', '(']).starts_with("of i") && !lettered;
+                    if let Some(stage) = stage.filter(|_| !graded) {
                         let parted = start > span.end;
                         let arabic = text.as_bytes()[start].is_ascii_digit();
                         let upper = reading.is_upper(start) || arabic || reading.language == crate::document::Language::Zh;
@@ -236,6 +238,7 @@ mod tests {
         assert_eq!(found("FIGO stage: IB1"), ["figo IB1"]);
         assert_eq!(found("诊断为胃癌Ⅲc期"), ["ajcc IIIC"]);
         assert_eq!(found("Dukes C2期"), ["dukes C2"]);
+        assert!(found("FIGO II (of III) endometrial adenocarcinoma").is_empty());
     }
 
     #[test]

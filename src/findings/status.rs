@@ -84,6 +84,17 @@ fn alone_on_line(text: &str, span: Span) -> bool {
     (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with(['\n', '\r']))
 }
 
+/// Whether a name in capitals stands alone on its line below words that are not: what was said above is not said of it.
+fn is_heading(reading: &Reading<'_>, span: Span) -> bool {
+    let capitals = |span: Span| {
+        let letters = || (span.start..span.end).filter(|at| reading.text().as_bytes()[*at].is_ascii_alphabetic());
+        letters().next().is_some() && letters().all(|at| reading.is_upper(at))
+    };
+    let above = reading.text()[..span.start].trim_end();
+    let last = above.rfind([' ', '\n']).map_or(0, |at| at + 1);
+    alone_on_line(reading.text(), span) && capitals(span) && !capitals(Span::new(last, above.len()))
+}
+
 /// Reads the status of what stands at a place.
 #[derive(Debug)]
 pub(super) struct Statuses {
@@ -117,6 +128,11 @@ impl Statuses {
             }
             reading.hits.at(self.class, end + sign).filter(|hit| hit.start as usize == end + sign)
         })?;
+        // `INVASION 0.2 MM FROM …`: a length, no sign.
+        let behind = reading.text()[hit.end as usize..].as_bytes();
+        if reading.slice(hit.span()) == "0" && matches!(behind, [b'.' | b'/' | b',', b'0'..=b'9', ..]) {
+            return None;
+        }
         let status = self.values[hit.entry as usize].value;
         let line_break = separators.contains('\n');
         let field = separators.contains(':') || line_break || separators.trim().is_empty() || !separators.contains([',', '.']);
@@ -142,6 +158,7 @@ impl Statuses {
                 Some((Status::Present, span.join(at)))
             }
             (Some((Status::Present, at)), Some(status)) => Some((status, span.join(at))),
+            (None, Some(_)) if inside == Presence::Present && is_heading(reading, span) => None,
             (None, Some(status)) => Some((status, span)),
             (None, None) => {
                 let rest = reading.text().get(span.end..).unwrap_or("").trim_start_matches([' ', '\t', ')', '"', '\'']);

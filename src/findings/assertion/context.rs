@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::scope::{carries_back, carries_forward, clause, clause_ends, field_value, reach, says_no};
+use super::scope::{carries_back, carries_forward, clause, clause_ends, field_value, reach, says_no, says_no_share};
 use super::{Assertion, Experiencer, Presence, Temporality};
 use crate::document::Language;
 use crate::error::Result;
@@ -79,6 +79,16 @@ fn window(text: &str, sentence: Span, span: Span) -> Span {
     Span::new(start, end)
 }
 
+/// Whether the history is the first heading of a synopsis, which states the present tumour below it.
+fn opens_synopsis(reading: &Reading<'_>, at: usize) -> bool {
+    let own = reading.sections.partition_point(|section| section.span.start <= at);
+    let above = own.checked_sub(2).and_then(|index| reading.sections.get(index));
+    above.is_some_and(|section| section.kind == "synoptic" && section.span.len() < SHORT)
+}
+
+/// Bytes of a section that is nothing but a heading.
+const SHORT: usize = 120;
+
 /// Tells presence, temporality and experiencer of a place in a text.
 #[derive(Debug)]
 pub struct Assertions {
@@ -133,7 +143,7 @@ impl Assertions {
     fn is_from_before(&self, reading: &Reading<'_>, span: Span, section: &str) -> bool {
         match reading.language {
             Language::Zh => self.timeline(reading).is_before_last_operation(span.start),
-            Language::En => section == "history",
+            Language::En => section == "history" && !opens_synopsis(reading, span.start),
         }
     }
 
@@ -178,7 +188,8 @@ impl Assertions {
             }
             out.cues.push(reading.to_original(at));
         }
-        if out.presence == Presence::Present && field_value(text, span.end).is_some_and(says_no) {
+        let none = || says_no_share(Span::new(sentence.start, span.start).of(text));
+        if out.presence == Presence::Present && (field_value(text, span.end).is_some_and(says_no) || none()) {
             out.presence = Presence::Absent;
         }
         out

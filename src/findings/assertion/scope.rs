@@ -24,6 +24,12 @@ pub(super) fn clause(text: &str, sentence: Span, target: Span) -> Span {
     let before = Span::new(sentence.start, target.start).of(text);
     let after = Span::new(target.end, sentence.end).of(text);
     let start = before.rfind([';', '。']).map_or(sentence.start, |at| sentence.start + at + 1);
+    // `carcinoma .Final stage`: a stop that scanning pushed away.
+    let stop = before.rmatch_indices(" .").find(|(at, _)| {
+        let next = before[at + 2..].trim_start_matches(' ');
+        next.starts_with(|next: char| next.is_ascii_alphabetic()) || next.is_empty()
+    });
+    let start = stop.map_or(start, |(at, _)| start.max(sentence.start + at + 2));
     let end = after.find([';', '。']).map_or(sentence.end, |at| target.end + at);
     Span::new(start.min(target.start), end.max(target.end))
 }
@@ -87,6 +93,22 @@ pub(super) fn says_no(value: &str) -> bool {
     })
 }
 
+/// `0/12 nodes positive for |carcinoma`: none of those counted has it.
+pub(super) fn says_no_share(head: &str) -> bool {
+    let head = head.trim_end();
+    let head = head.strip_suffix("metastatic").map_or(head, str::trim_end);
+    let Some(rest) = ["positive for", "involved by"].iter().find_map(|word| head.strip_suffix(word)) else { return false };
+    let mut start = rest.len().saturating_sub(48);
+    while !rest.is_char_boundary(start) {
+        start += 1;
+    }
+    let counted = &rest[start..];
+    let stroke = counted
+        .match_indices("0/")
+        .any(|(at, _)| !counted[..at].ends_with(|before: char| before.is_ascii_digit()) && counted[at + 2..].starts_with(|next: char| next.is_ascii_digit()));
+    (stroke || counted.contains("zero of ") || counted.contains("none of ")) && !counted.contains([';', ':'])
+}
+
 fn is_chinese(text: &str) -> bool {
     text.chars().any(is_han)
 }
@@ -123,6 +145,13 @@ mod tests {
         assert!(!says("invasion: not identified", 8));
         assert!(!says("invasion. nodes: no", 8));
         assert!(!says("invasion: no lymphatic invasion", 8));
+    }
+
+    #[test]
+    fn none_of_a_count() {
+        assert!(says_no_share("0/12 lymph nodes positive for metastatic "));
+        assert!(!says_no_share("10/12 lymph nodes positive for "));
+        assert!(!says_no_share("0/3; tumor positive for "));
     }
 
     #[test]

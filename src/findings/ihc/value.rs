@@ -1,5 +1,6 @@
 //! The value behind a marker: brackets, plus signs, scores, percentages and words, with the cells or the pattern they are said of.
 
+use super::number::number;
 use super::{ResultWords, Role};
 use crate::findings::cursor::Cursor;
 use crate::fold::is_han;
@@ -22,6 +23,8 @@ pub(in crate::findings) struct Stain {
     pub above: Option<bool>,
     /// The percentage is given without a verdict.
     pub quantified: bool,
+    /// The number that follows is an Allred sum.
+    pub allred: bool,
     /// A single plus sign, which is no HER2 score.
     pub single_plus: bool,
     /// What the words say, apart from signs and percentages.
@@ -35,7 +38,7 @@ impl Stain {
         self.amplification || self.status.is_some() || self.percent.is_some() || self.score.is_some()
     }
 
-    fn say(&mut self, status: &'static str) {
+    pub(super) fn say(&mut self, status: &'static str) {
         self.status.get_or_insert(status);
     }
 
@@ -62,11 +65,12 @@ impl Stain {
             Role::Above => self.above = Some(true),
             Role::Below => self.above = Some(false),
             Role::Quantified => self.quantified = true,
+            Role::Allred => self.allred = true,
             Role::NoResult | Role::Filler | Role::PositiveBefore | Role::NegativeBefore | Role::StainBefore => {}
         }
     }
 
-    fn share(&mut self, low: f64, high: f64) {
+    pub(super) fn share(&mut self, low: f64, high: f64) {
         if high > 100.0 || low > high {
             return;
         }
@@ -103,6 +107,14 @@ pub(in crate::findings) fn walk(reading: &Reading<'_>, words: &ResultWords, from
     let mut colon = false;
     if cursor.peek(0) == b'/' || cursor.eat("基因状态") {
         return None;
+    }
+    // What scanning leaves of a trade mark: `HercepTest? by …`.
+    if cursor.skip(b"?*%'\"", 3) > 0 && cursor.peek(0) != b' ' {
+        cursor.at = from;
+    }
+    // `HER2 (HercepTest): 1+`: the name stood in a bracket.
+    if cursor.peek(0) == b')' && in_bracket(text, from) {
+        cursor.at += 1;
     }
     while cursor.at < stop.min(from + 110) {
         let blank = cursor.blanks(3) > 0;
@@ -242,6 +254,12 @@ pub(in crate::findings) fn walk(reading: &Reading<'_>, words: &ResultWords, from
         stain.qualifier = qualifier.filter(|place| place.end <= stain.end);
     }
     stain.finish()
+}
+
+/// Whether a bracket that was opened right before a place is still open.
+pub(super) fn in_bracket(text: &str, at: usize) -> bool {
+    let near = crate::findings::cursor::around(text, Span::new(at, at), 48, 0).of(text);
+    near.rfind('(').is_some_and(|open| near.rfind(')').is_none_or(|close| close < open))
 }
 
 /// Where the bracket that opens a text closes, within 90 bytes, inner brackets balanced.
@@ -385,64 +403,5 @@ fn signs(cursor: &mut Cursor<'_>, stain: &mut Stain, stop: usize) -> bool {
     } else if stain.score.is_none() {
         stain.single_plus = true;
     }
-    true
-}
-
-/// `2+`, `30%`, `25-50%`, `>75%`, `10%-20%`; false where the number is no value of a stain.
-fn number(cursor: &mut Cursor<'_>, stain: &mut Stain, colon: bool) -> bool {
-    let start = *cursor;
-    let mut next = *cursor;
-    let above = next.skip(b">", 1) > 0 || next.eat("≥");
-    let below = !above && (next.skip(b"<", 1) > 0 || next.eat("≤"));
-    next.skip(b"=~ ", 2);
-    let Some(low) = next.decimal() else { return false };
-    if next.peek(0) == b'+' && low <= 4.0 && low.fract() == 0.0 && !above && !below {
-        next.at += 1;
-        if matches!(next.peek(0), b'/' | b'-') && next.peek(1).is_ascii_digit() {
-            next.at += 1;
-            next.decimal();
-            next.skip(b"+", 1);
-        }
-        stain.score = Some(format!("{low}+"));
-        stain.single_plus = false;
-        *cursor = next;
-        return true;
-    }
-    let mut high = low;
-    let percent_first = next.peek(0) == b'%';
-    let mut range = next;
-    range.skip(b"% ", 2);
-    let dashed = range.skip(b"-~", 2) > 0 || range.eat("至") || range.eat("到") || range.word("to");
-    if dashed {
-        range.skip(b" ", 1);
-        if let Some(upper) = range.decimal()
-            && (range.peek(0) == b'%' || percent_first)
-            && upper >= low
-        {
-            high = upper;
-            next = range;
-        }
-    }
-    next.skip(b" ", 1);
-    if !(next.skip(b"%", 1) > 0
-        || (percent_first && high == low && {
-            next.skip(b"%", 1);
-            true
-        }))
-        && !(percent_first && high > low)
-    {
-        if colon && low == 0.0 && !start.peek(1).is_ascii_digit() && start.peek(1) != b'.' {
-            stain.score = Some("0".into());
-            *cursor = next;
-            return true;
-        }
-        return false;
-    }
-    match (above || stain.above == Some(true), below || stain.above == Some(false)) {
-        (true, _) => stain.share(low, 100.0),
-        (_, true) => stain.share(0.0, low),
-        _ => stain.share(low, high),
-    }
-    *cursor = next;
     true
 }

@@ -72,6 +72,8 @@ fn read(text: &str, stroke: usize) -> Option<(Option<u32>, Option<u32>, Span)> {
         let start = left.trim_end_matches('*').len();
         return Some((None, Some(examined), Span::new(start, end)));
     }
+    // `1+/15`
+    let before = left.strip_suffix('+').unwrap_or(before);
     trailing(before).map(|(positive, start)| (Some(positive), Some(examined), Span::new(start, end)))
 }
 

@@ -59,12 +59,41 @@ pub(super) fn worded(scene: &Scene<'_>) -> Vec<Count> {
         if out.last().is_some_and(|last| last.span.contains(span)) {
             continue;
         }
-        if let Some(count) = ratio(scene, span).or_else(|| single(scene, span)).or_else(|| behind_name(scene, span)) {
+        let word = Span::new(span.start, span.start + word_length(scene.reading.slice(span)));
+        let count = ratio(scene, span).or_else(|| share_behind(scene, word)).or_else(|| single(scene, word)).or_else(|| behind_name(scene, span));
+        if let Some(count) = count {
             out.push(count);
         }
     }
     out.extend(fields(scene));
     out
+}
+
+/// Length of the noun at the start of a form: what `lymph nodes positive` says of its nodes is read apart.
+fn word_length(form: &str) -> usize {
+    let noun = form.strip_prefix("lymph ").unwrap_or(form);
+    let ahead = form.len() - noun.len();
+    ["nodes ", "node "].iter().find(|word| noun.starts_with(**word)).map_or(form.len(), |word| ahead + word.len() - 1)
+}
+
+/// `3 nodes positive out of 14`, `3 positive nodes out of 14`: the count before the nodes, the total behind them.
+fn share_behind(scene: &Scene<'_>, node: Span) -> Option<Count> {
+    let text = scene.text;
+    let sentence = scene.sentence(node);
+    let behind = text.get(node.end..scene.floor((node.end + 60).min(sentence.end)).max(node.end))?;
+    let at = behind.find(" out of ")?;
+    if behind[..at].split_whitespace().count() > 4 || behind[..at].contains([';', ':', ',', '.']) {
+        return None;
+    }
+    let total = behind[at + 8..].trim_start_matches("a total of ");
+    let (examined, length) = leading(total).filter(|(examined, _)| (1..=150).contains(examined))?;
+    let end = node.end + (behind.len() - total.len()) + length;
+    let before = text.get(scene.floor(node.start.saturating_sub(40)).max(sentence.start)..node.start)?;
+    let words = before.trim_end();
+    let counted = ["positive", "involved", "metastatic", "lymph"].iter().fold(words, |rest, word| rest.strip_suffix(word).unwrap_or(rest).trim_end());
+    let (positive, start) = trailing_count(counted).filter(|(positive, _)| *positive <= examined)?;
+    let start = node.start - before.len() + start;
+    Some(Count { positive: Some(positive), examined: Some(examined), span: Span::new(start, end), station: None, explicit: false })
 }
 
 /// `X of Y` before or behind a node word, within its sentence.
@@ -177,7 +206,7 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
     let end = statement_end(text, node.end, sentence.end);
     let behind = text.get(node.end..end)?;
     let named = text.get(start..node.start)?;
-    let ahead = text.get(scene.floor(start.saturating_sub(70)).max(sentence.start)..start)?;
+    let ahead = text.get(scene.floor(start.saturating_sub(120)).max(sentence.start)..start)?;
     // Wrapped lines and doubled blanks stand between the words.
     let plain = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
     let (behind, named, ahead_plain) = (plain(behind), plain(named), plain(ahead));
@@ -188,6 +217,15 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
     let negative = first(&named, &NEGATIVE).or_else(|| first(&behind, &NEGATIVE));
     let positive = first(&named, &POSITIVE).or_else(|| first(&behind, &POSITIVE).filter(|at| !behind[..*at].contains("grossly")));
     let span = Span::new(start, end.min(node.end + 80));
+    // `averaging 1 x 0.6 cm, submitted in toto`: the gross description, under whatever heading.
+    let said = negative.or(positive).map_or(behind.as_str(), |at| behind.get(..at).unwrap_or(""));
+    if !said.is_empty() && [" cm ", " cm,", "averaging", "measuring", "submitted"].iter().any(|word| said.contains(word)) {
+        return None;
+    }
+    // `ten node metastases`: as many are positive; of how many is not said.
+    if negative.is_none() && behind.starts_with("metasta") && !behind.starts_with("metastatic") {
+        return Some(Count { positive: Some(value), examined: None, span, station: None, explicit: false });
+    }
     let count = |positive, examined| Some(Count { positive, examined, span, station: None, explicit: false });
     match (negative, positive) {
         (Some(no), Some(yes)) if no <= yes => count(Some(0), Some(value)),
@@ -201,7 +239,16 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
             match (object && first(&ahead_plain, &NEGATIVE).is_some(), object && ahead_plain.contains("metasta")) {
                 (true, _) => count(Some(0), Some(value)),
                 (false, true) if named.contains("examined") || behind.starts_with("examined") => count(Some(value), Some(value)),
+                // The one node that is spoken of is the one examined.
+                (false, true) if value == 1 && scanned.is_none() && scene.under_node_heading(start) => count(Some(1), Some(1)),
                 (false, true) => count(Some(scanned.unwrap_or(value)), scanned.map(|_| value)),
+                (false, false)
+                    if (behind.starts_with("examined") || (behind.starts_with("are identified") && !behind.contains("gross")))
+                        && !named.split(' ').any(|word| word == "no") =>
+                {
+                    let alone = value == 1 && scene.specimen_is_metastatic(start);
+                    Some(Count { positive: alone.then_some(1), examined: Some(value), span: Span::new(start, node.end), station: None, explicit: false })
+                }
                 _ => None,
             }
         }
@@ -241,7 +288,9 @@ fn behind_name(scene: &Scene<'_>, node: Span) -> Option<Count> {
         && let Some((value, length)) = leading(times).filter(|(value, _)| *value > 0)
         && let Some(said) = times[length..].trim_start_matches(' ').strip_prefix([':', ',', '-'])
     {
-        let said = said.trim_start_matches([' ', '\n']);
+        // `x 3, excision: negative`
+        let colon = said.bytes().take(48).position(|byte| matches!(byte, b':' | b'.' | b';')).filter(|at| said[*at..].starts_with(':'));
+        let said = colon.map_or(said, |at| &said[at + 1..]).trim_start_matches([' ', '\n', '-', '*']);
         let positive = if NEGATIVE.iter().any(|word| said.starts_with(word)) { 0 } else { value };
         let known = positive == 0 || POSITIVE.iter().any(|word| said.starts_with(word));
         let end = node.end + rest.len() - times.len() + length;

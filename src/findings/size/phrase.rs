@@ -18,6 +18,15 @@ pub(super) fn is_limit(behind: &str) -> bool {
     ["or less", "or more", "or smaller", "or larger", "and less", "but not", "but less"].iter().any(|word| behind.starts_with(word))
 }
 
+/// Whether a length lies between two things, or says how deep inside the body one is: `separated by 1.5 cm`, `from 40 cm`, `at 25 cm`.
+pub(super) fn is_between(before: &str) -> bool {
+    let mut words = before.trim_end();
+    for hedge in ["approximately", "about", "up to", "only", "at least"] {
+        words = words.strip_suffix(hedge).unwrap_or(words).trim_end();
+    }
+    ["separated by", "distance of", "distance between", " from", " at", "spaced", "located"].iter().any(|word| words.ends_with(word))
+}
+
 /// Whether a length is the way to something: `0.5 cm from the margin`.
 pub(super) fn is_distance(behind: &str) -> bool {
     let behind = behind.trim_start_matches([' ', '.', '\n', '\r']);
@@ -99,4 +108,23 @@ pub(super) fn numbers_ahead(text: &str, start: usize) -> Vec<(Span, f64)> {
 /// Millimetres in the unit that a length of one number is written in.
 pub(super) fn unit_of(text: &str, length: &Length) -> f64 {
     if text[..length.span.end].trim_end_matches('.').ends_with('m') && length.span.of(text).contains("mm") { 1.0 } else { 10.0 }
+}
+
+/// `3.2 cm in length and 4.4 cm in width`, `1.5 x 0.8 cm to a height of 0.9 cm`, `greatest dimension 3 cm, additional dimensions 2 x 1 cm`.
+pub(super) fn same_thing(gap: &str, behind: &str, first: &Length, second: &Length) -> bool {
+    if gap.len() > 64 || first.millimetres.len() + second.millimetres.len() > 4 {
+        return false;
+    }
+    let gap = gap.split_whitespace().collect::<Vec<_>>().join(" ");
+    if gap.contains("additional dimension") {
+        return true;
+    }
+    const AXES: [&str; 9] = ["length", "long", "width", "wide", "height", "thickness", "thick", "depth", "厚"];
+    let behind = behind.trim_start().trim_start_matches("in ");
+    let ahead = gap.trim_end_matches([' ', ':']).trim_end_matches(" is").trim_end_matches(" of");
+    let axis = AXES.iter().any(|word| behind.starts_with(word) || ahead.ends_with(word));
+    let linked = ["and", ",", "x", "by", "to a", "with a"].iter().any(|word| gap.contains(word));
+    let other =
+        ["from", "margin", "invasion", "depth of", "mass", "tumor", "lesion", "nodule", "wall", "specimen", "壁", "浸润"].iter().any(|word| gap.contains(word));
+    axis && linked && !other && first.millimetres.len() + second.millimetres.len() <= 3
 }

@@ -54,6 +54,12 @@ impl NodeChoice {
 
     pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, out: &mut Summary) {
         let all = self.counts(reading, ranked);
+        if let Some([first, second]) = by_category(reading, &all) {
+            out.nodes.positive = Some(first.known_positive() + second.known_positive());
+            out.nodes.examined = Some(first.examined + second.examined);
+            out.note("nodes", [first.index, second.index]);
+            return;
+        }
         let stated = stated_total(&all);
         let body: Vec<Count> = all.iter().copied().filter(|count| count.weight == MICROSCOPIC && count.positive.is_some()).collect();
         let counts = tier(all);
@@ -94,6 +100,15 @@ impl NodeChoice {
         })
         .collect()
     }
+}
+
+/// `Number of N1 lymph nodes examined: 5 … Number of N2 lymph nodes examined: 4`: the two fields of a form that make up the whole.
+fn by_category(reading: &Reading<'_>, counts: &[Count]) -> Option<[Count; 2]> {
+    let only = |category: &str| {
+        let mut own = counts.iter().filter(|count| count.positive.is_some() && reading.slice(count.span).matches(category).count() >= 2);
+        own.next().copied().filter(|_| own.next().is_none())
+    };
+    Some([only("n1 lymph node")?, only("n2 lymph node")?])
 }
 
 /// More counts than any report has; beyond these nothing is compared.
@@ -231,7 +246,8 @@ fn choose(counts: Vec<Count>, apart: bool) -> Option<Vec<Count>> {
     }
     let largest: Vec<&Count> = counts.iter().filter(|count| count.examined == most).collect();
     let rest: u32 = counts.iter().filter(|count| count.examined != most).map(|count| count.examined).sum();
-    if largest.len() > 1 && most >= 4 && most >= rest && largest.iter().all(|count| count.pair() == largest[0].pair()) {
+    let distinct = largest.windows(2).all(|pair| pair[0].specimen.is_some() && pair[0].specimen != pair[1].specimen);
+    if largest.len() > 1 && !distinct && most >= 4 && most >= rest && largest.iter().all(|count| count.pair() == largest[0].pair()) {
         return Some(vec![*largest[0]]);
     }
     let below = counts[0].weight < COMMENT && counts[0].weight > CURRENT;
