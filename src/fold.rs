@@ -109,6 +109,25 @@ pub fn count_han(text: &str) -> usize {
     count
 }
 
+/// How many small ASCII letters a text begins with: folded text has no others.
+#[inline]
+pub fn letters_ahead(bytes: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let mut at = 0;
+    // Eight bytes at a time: the high bit of a byte is set where it is a small letter.
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let chunk = u64::from_le_bytes(*chunk);
+        let low = chunk & (0x7f * EACH);
+        let small = (low + (0x80 - b'a' as u64) * EACH) & !(low + (0x7f - b'z' as u64) * EACH) & !chunk;
+        let length = ((!small & (0x80 * EACH)).trailing_zeros() / 8) as usize;
+        at += length;
+        if length < 8 {
+            return at;
+        }
+    }
+    at + bytes[at..].iter().take_while(|byte| byte.is_ascii_lowercase()).count()
+}
+
 struct Folder {
     text: String,
     origin: Vec<u32>,

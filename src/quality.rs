@@ -48,22 +48,25 @@ impl Legibility {
         let mut all = reading.han;
         let mut good = all;
         let (mut code, mut length, mut hits) = (0, 0, 0);
-        for byte in reading.text().bytes().chain(std::iter::once(b' ')) {
+        let mut take = |byte: u8| {
             let letter = LETTERS[usize::from(byte)];
+            if letter == 0 && length == 0 {
+                return;
+            }
             code = (code << LETTER | usize::from(letter)) % CODES;
             hits += usize::from(self.knows(code));
             if letter != 0 {
                 length += 1;
-                continue;
+                return;
             }
             if length >= 3 {
                 all += length;
-                if hits * 5 >= length * 4 {
-                    good += length;
-                }
+                good += if hits * 5 >= length * 4 { length } else { 0 };
             }
             (code, length, hits) = (0, 0, 0);
-        }
+        };
+        reading.text().bytes().for_each(&mut take);
+        take(b' ');
         if all < ENOUGH { 1.0 } else { (good as f64 / all as f64 * 1000.0).round() / 1000.0 }
     }
 

@@ -79,15 +79,16 @@ impl Finder<'_> {
             return Some(next);
         }
         // `Calder, Teresa` on a line of its own or after a sign: an unknown word before a given name.
-        let begins = text.before(text.start(index)).trim_end_matches(' ').ends_with(['\n', ':', ',']);
-        let unheard = !flags.any(Flags::NEVER) && !flags.any(Flags::PART) && !self.is_clinical(text.start(index)) && self.place_at(text.start(index)).is_none();
-        if begins
-            && unheard
-            && text.shape(index) == Shape::Title
+        let begins = || text.before(text.start(index)).trim_end_matches(' ').ends_with(['\n', ':', ',']);
+        let unheard =
+            || !flags.any(Flags::NEVER) && !flags.any(Flags::PART) && !self.is_clinical(text.start(index)) && self.place_at(text.start(index)).is_none();
+        if text.shape(index) == Shape::Title
             && text.gap(index) == ", "
             && text.shape(next) == Shape::Title
             && self.flags(next).surely(Flags::GIVEN)
             && !text.capital(next + 1)
+            && begins()
+            && unheard()
         {
             return Some(next);
         }

@@ -265,6 +265,9 @@ fn accession(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
         first = index - 1;
     }
     let letters = first != index;
+    if !letters && !matches!(text.gap(index), "-" | "-\n") {
+        return None;
+    }
     let mut last = index;
     let mut groups = 1;
     while text.digits(last + 1) && matches!(text.gap(last), "-" | "-\n") && groups < 4 {

@@ -1,6 +1,7 @@
 //! A report as the search for identifiers sees it: Latin words with their case and runs of digits, in folded offsets.
 //! Everything between two tokens (blanks, signs, Han) is a gap, looked at only where a rule asks for it.
 
+use crate::fold::letters_ahead;
 use crate::reading::Reading;
 use crate::span::Span;
 
@@ -52,11 +53,11 @@ impl<'a> Text<'a> {
         while let Some(offset) = bytes[at..].iter().position(|byte| SIGNS[usize::from(*byte)] != Sign::Other) {
             let start = at + offset;
             if SIGNS[usize::from(bytes[start])] == Sign::Digit {
-                at = start + run(&bytes[start..], Sign::Digit);
+                at = start + bytes[start..].iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(bytes.len() - start);
                 tokens.push(Token { start: start as u32, end: at as u32, shape: Shape::Digits });
                 continue;
             }
-            at = start + run(&bytes[start..], Sign::Letter);
+            at = start + letters_ahead(&bytes[start..]);
             while bytes.get(at).is_some_and(|byte| *byte >= 0x80 || *byte == b'\'') {
                 let step = letter(bytes, at);
                 if step > 0 {
@@ -66,7 +67,7 @@ impl<'a> Text<'a> {
                 } else {
                     break;
                 }
-                at += run(&bytes[at..], Sign::Letter);
+                at += letters_ahead(&bytes[at..]);
             }
             if at == start {
                 at += 1;
@@ -178,7 +179,7 @@ const SIGNS: [Sign; 256] = {
     let mut at = 0;
     while at < 256 {
         signs[at] = match at as u8 {
-            b'a'..=b'z' | b'A'..=b'Z' => Sign::Letter,
+            b'a'..=b'z' => Sign::Letter,
             b'0'..=b'9' => Sign::Digit,
             0xC3..=0xC9 => Sign::Accent,
             _ => Sign::Other,
@@ -187,11 +188,6 @@ const SIGNS: [Sign; 256] = {
     }
     signs
 };
-
-/// How many bytes of one kind a text begins with.
-fn run(bytes: &[u8], sign: Sign) -> usize {
-    bytes.iter().position(|byte| SIGNS[usize::from(*byte)] != sign).unwrap_or(bytes.len())
-}
 
 /// How many bytes the letter at `at` has: one in ASCII, two in the Latin letters with accents, none where it is no letter.
 fn letter(bytes: &[u8], at: usize) -> usize {

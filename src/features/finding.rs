@@ -1,10 +1,9 @@
 //! Findings and laboratory results as terms: the kind, each field with its value, counts and sizes by their order of magnitude.
 //! What a report states outright (`tnm.t=T3`) is worth more to a model than all the words around it.
 
-use serde_json::Value;
-
+use super::field::terms_of;
 use crate::findings::summary::{Coded, Summary};
-use crate::findings::{Finding, Lab, Presence};
+use crate::findings::{Detail, Finding, Lab, Presence};
 
 /// Fields that repeat the report's own words, which other blocks count.
 const FREE_TEXT: [&str; 4] = ["type", "text", "variant", "name"];
@@ -17,59 +16,28 @@ pub fn finding_terms(finding: &Finding, push: &mut dyn FnMut(&str)) {
         Presence::Absent => "no ",
         Presence::Uncertain => "perhaps ",
     };
-    push(&format!("{sign}{kind}"));
-    if let Ok(Value::Object(fields)) = serde_json::to_value(&finding.detail) {
-        let label = fields.iter().find(|(key, _)| matches!(key.as_str(), "marker" | "gene" | "stain")).and_then(|(_, value)| value.as_str());
-        let prefix = label.map_or_else(|| format!("{sign}{kind}"), |label| format!("{sign}{kind}.{label}"));
-        for (key, value) in fields.iter().filter(|(key, _)| !FREE_TEXT.contains(&key.as_str())) {
-            field(&format!("{prefix}.{key}"), value, push);
-        }
+    let mut path = format!("{sign}{kind}");
+    push(&path);
+    let subject = match &finding.detail {
+        Detail::Ihc(stained) => Some(&stained.marker),
+        Detail::Molecular(tested) => Some(&tested.gene),
+        Detail::SpecialStain(stained) => Some(&stained.stain),
+        _ => None,
+    };
+    if let Some(subject) = subject {
+        path.push('.');
+        path.push_str(subject);
     }
+    terms_of(&finding.detail, &path, [&FREE_TEXT, &[]], push);
 }
 
 /// Hands the terms of a summary to `push`: each answer, and site with histology together.
 pub fn summary_terms(summary: &Summary, push: &mut dyn FnMut(&str)) {
-    let Ok(Value::Object(fields)) = serde_json::to_value(summary) else { return };
-    for (key, value) in fields.iter().filter(|(key, _)| key.as_str() != "from") {
-        match value {
-            Value::Object(parts) => {
-                parts.iter().filter(|(part, _)| !FREE_TEXT.contains(&part.as_str())).for_each(|(part, value)| field(&format!("{key}.{part}"), value, push))
-            }
-            _ => field(key, value, push),
-        }
-    }
+    terms_of(summary, "", [&["from"], &FREE_TEXT], push);
     let code = |coded: &Option<Coded>| coded.as_ref().and_then(|coded| coded.icdo.as_ref()).and_then(|icdo| icdo.get(..3)).map(str::to_string);
     if let (Some(site), Some(histology)) = (code(&summary.primary_site), code(&summary.histology)) {
         push(&format!("{site}+{histology}"));
     }
-}
-
-fn field(path: &str, value: &Value, push: &mut dyn FnMut(&str)) {
-    match value {
-        Value::String(text) => {
-            push(&format!("{path}={text}"));
-            // The category of a code: `C18` of `C18.7`, `814` of `8140/3`, `T4` of `T4a`.
-            let length = if path.ends_with("icdo") { 3 } else { 2 };
-            if let Some(head) =
-                text.get(..length).filter(|head| text.len() > length && head.as_bytes().get(1).copied().is_some_and(|byte| byte.is_ascii_digit()))
-            {
-                push(&format!("{path}={head}"));
-            }
-        }
-        Value::Number(number) => push(&format!("{path}~{}", magnitude(number.as_f64().unwrap_or(0.0)))),
-        Value::Bool(truth) => push(&format!("{path}={truth}")),
-        Value::Array(values) => values.iter().for_each(|value| field(path, value, push)),
-        Value::Object(fields) => fields.iter().for_each(|(key, value)| field(&format!("{path}.{key}"), value, push)),
-        Value::Null => {}
-    }
-}
-
-/// The power of two below a number: 0, 1, 2, 4, 8, …
-fn magnitude(number: f64) -> i64 {
-    if !(1.0..1e15).contains(&number) {
-        return 0;
-    }
-    1i64 << (number.log2().floor() as u32).min(50)
 }
 
 /// Hands the terms of a laboratory result to `push`: that it was measured, and its flag.

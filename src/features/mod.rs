@@ -8,6 +8,7 @@
 mod analyzer;
 mod block;
 mod corpus;
+mod field;
 mod finding;
 mod latent;
 mod number;

@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::num::NonZeroU32;
 
+use crate::fold::letters_ahead;
+
 /// Numbers of the filter of first words: 16 KiB.
 const FIRST: usize = 1 << 11;
 
@@ -97,26 +99,13 @@ fn cut(text: &str, out: &mut Vec<Token>) {
     }
 }
 
-/// The run of letters at a place, at least one, as a number, and where it ends. Folded text has small ones only.
+/// The run of letters at a place, at least one, as a number, and where it ends.
 fn letters(bytes: &[u8], at: usize) -> (Word, usize) {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let mut end = at;
-    if let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        // Eight bytes at a time: the high bit of a byte is set where it is no small letter.
-        let chunk = u64::from_le_bytes(*chunk);
-        let low = chunk & (0x7f * EACH);
-        let small = (low + (0x80 - b'a' as u64) * EACH) & !(low + (0x7f - b'z' as u64) * EACH) & !chunk;
-        let length = ((!small & (0x80 * EACH)).trailing_zeros() / 8) as usize;
-        if (1..8).contains(&length) {
-            return (chunk.swap_bytes() >> (64 - 8 * length), at + length);
-        }
+    let length = letters_ahead(&bytes[at..]);
+    if let Some(chunk) = bytes[at..].first_chunk::<8>().filter(|_| length < 8) {
+        return (u64::from_be_bytes(*chunk) >> (64 - 8 * length), at + length);
     }
-    let mut word = 0;
-    while let Some(byte) = bytes.get(end).filter(|byte| byte.is_ascii_lowercase()) {
-        word = grow(word, *byte);
-        end += 1;
-    }
-    (word, end)
+    (bytes[at..at + length].iter().fold(0, |word, byte| grow(word, *byte)), at + length)
 }
 
 /// The bytes of the character that begins with `byte`.

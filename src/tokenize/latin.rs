@@ -23,28 +23,57 @@ pub fn cut(run: &str, push: &mut dyn FnMut(usize, usize, Kind)) {
     }
 }
 
+/// What an ASCII byte is to a tokenizer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Blank,
+    Sign,
+    /// May stand inside a word.
+    Joint,
+    Digit,
+    Letter,
+}
+
+const SORTS: [Sort; 256] = {
+    let mut sorts = [Sort::Sign; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        sorts[at] = match byte {
+            b'\t'..=b'\r' | b' ' => Sort::Blank,
+            b'\'' | b'.' | b',' | b';' => Sort::Joint,
+            b'0'..=b'9' => Sort::Digit,
+            b'a'..=b'z' | b'A'..=b'Z' => Sort::Letter,
+            _ => Sort::Sign,
+        };
+        at += 1;
+    }
+    sorts
+};
+
 fn ascii(bytes: &[u8], push: &mut dyn FnMut(usize, usize, Kind)) {
     let mut at = 0;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        if byte.is_ascii_alphanumeric() {
-            let start = at;
-            let mut letters = false;
-            while at < bytes.len() {
-                let byte = bytes[at];
-                letters |= byte.is_ascii_alphabetic();
-                let joins = byte.is_ascii_alphanumeric() || (at > start && joined(bytes, at));
-                if !joins {
-                    break;
-                }
+    while let Some(byte) = bytes.get(at) {
+        match SORTS[usize::from(*byte)] {
+            Sort::Blank => at += 1,
+            Sort::Sign | Sort::Joint => {
+                push(at, at + 1, Kind::Sign);
                 at += 1;
             }
-            push(start, at, if letters { Kind::Word } else { Kind::Number });
-        } else {
-            if !(byte as char).is_whitespace() {
-                push(at, at + 1, Kind::Sign);
+            Sort::Digit | Sort::Letter => {
+                let start = at;
+                let mut letters = false;
+                while let Some(byte) = bytes.get(at) {
+                    match SORTS[usize::from(*byte)] {
+                        Sort::Letter => letters = true,
+                        Sort::Digit => {}
+                        Sort::Joint if at > start && joined(bytes, at) => {}
+                        _ => break,
+                    }
+                    at += 1;
+                }
+                push(start, at, if letters { Kind::Word } else { Kind::Number });
             }
-            at += 1;
         }
     }
 }
