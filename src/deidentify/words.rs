@@ -74,7 +74,7 @@ impl Words {
     /// Where the lexicon has no class `identifier.word`.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let vocabulary = lexicon.vocabulary(lexicon.class("identifier.word")?);
-        let mut words = Self::default();
+        let mut words = Self { latin: HashMap::with_capacity_and_hasher(1 << 13, BuildHasherDefault::default()), ..Self::default() };
         for (list, flag) in [
             ("given", Flags::GIVEN),
             ("surname", Flags::SURNAME),

@@ -146,7 +146,7 @@ struct Slot {
 /// The forms of one script.
 #[derive(Debug)]
 pub(super) struct Forms {
-    /// Open addressing by what leads to a node; a power of two long, at most half full.
+    /// Open addressing by what leads to a node; a power of two long, at most three quarters full.
     slots: Vec<Slot>,
     /// The first node is the root.
     nodes: Vec<Node>,
@@ -161,7 +161,16 @@ impl Forms {
     /// The trie of some folded forms.
     pub fn new(forms: &[(String, Target)]) -> Self {
         let empty = Slot { word: 0, before: 0, node: None };
-        let mut out = Self { slots: vec![empty; 1 << 10], nodes: vec![Node::default()], long: HashMap::default(), first: vec![0; FIRST], targets: Vec::new() };
+        // Forms share their beginnings: some two nodes a form.
+        let nodes = forms.len() * 2;
+        let mut out = Self {
+            slots: vec![empty; (nodes * 4 / 3).next_power_of_two().max(1 << 10)],
+            nodes: Vec::with_capacity(nodes),
+            long: HashMap::default(),
+            first: vec![0; FIRST],
+            targets: Vec::new(),
+        };
+        out.nodes.push(Node::default());
         let mut ended: Vec<(u32, Target)> = Vec::with_capacity(forms.len());
         let mut words = Vec::new();
         for (form, target) in forms {
@@ -190,7 +199,7 @@ impl Forms {
     }
 
     fn add(&mut self, before: u32, token: &Token, text: &[u8]) -> u32 {
-        if (self.nodes.len() + 1) * 2 > self.slots.len() {
+        if (self.nodes.len() + 1) * 4 > self.slots.len() * 3 {
             let grown = vec![Slot { word: 0, before: 0, node: None }; self.slots.len() * 2];
             for slot in std::mem::replace(&mut self.slots, grown) {
                 if slot.node.is_some() {

@@ -37,10 +37,10 @@ pub fn problems(vocabularies: &[Vocabulary]) -> Vec<Error> {
                 if form.trim() != form || form.is_empty() {
                     report("expected a form without blanks at its ends, found some or an empty one".into());
                 }
-                let told_apart = entry.attributes.contains_key("organ");
+                let told_apart = entry.attribute("organ").is_some();
                 if let Some(other) = forms.insert(fold(form), index).filter(|other| *other != index)
                     && !told_apart
-                    && !vocabulary.entries[other].attributes.contains_key("organ")
+                    && !vocabulary.entries[other].attribute("organ").is_some()
                 {
                     report(format!("expected the form `{form}` at one entry, found it at `{}` too", vocabulary.entries[other].id));
                 }

@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use super::forms::{Forms, Kind, Target, Token, tokens};
-use super::{ClassId, Vocabulary};
+use super::{ClassId, Entry, Vocabulary};
 use crate::error::Result;
 use crate::fold::{count_han, fold, is_han};
 use crate::span::Span;
@@ -103,8 +103,8 @@ impl Matcher {
     /// # Errors
     /// [`crate::error::Error::Lexicon`] where a form folds to nothing.
     pub fn new(vocabularies: &[Vocabulary]) -> Result<Self> {
-        let mut latin = Vec::new();
-        let mut han = Vec::new();
+        let forms = |of: fn(&Entry) -> &Vec<String>| vocabularies.iter().flat_map(|vocabulary| &vocabulary.entries).map(|entry| of(entry).len()).sum();
+        let (mut latin, mut han) = (Vec::with_capacity(forms(|entry| &entry.en)), Vec::with_capacity(forms(|entry| &entry.zh)));
         for (class, vocabulary) in vocabularies.iter().enumerate() {
             for (index, entry) in vocabulary.entries.iter().enumerate() {
                 for form in entry.en.iter().chain(&entry.zh) {

@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
+use serde::de::value::MapDeserializer;
 use serde::de::{self, DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::error::{Error, Result};
 
@@ -51,8 +52,8 @@ pub struct Entry {
     pub source: String,
     /// Invented uses.
     pub examples: Vec<String>,
-    /// Every other key.
-    pub attributes: Map<String, Value>,
+    /// Every other key with its value: a handful, in the order of the file.
+    pub attributes: Vec<(String, Value)>,
 }
 
 /// Written out because a derived reading of "every other key" holds the whole entry twice, and the lexicon is read at every start.
@@ -74,7 +75,7 @@ impl<'de> Deserialize<'de> for Entry {
                         "source" => entry.source = map.next_value()?,
                         "examples" => entry.examples = map.next_value()?,
                         _ => {
-                            entry.attributes.insert(key.into_owned(), map.next_value()?);
+                            entry.attributes.push((key.into_owned(), map.next_value()?));
                         }
                     }
                 }
@@ -86,21 +87,25 @@ impl<'de> Deserialize<'de> for Entry {
 }
 
 impl Entry {
+    /// An attribute.
+    pub fn attribute(&self, key: &str) -> Option<&Value> {
+        self.attributes.iter().find(|(own, _)| own == key).map(|(_, value)| value)
+    }
     /// A text attribute.
     pub fn text(&self, key: &str) -> Option<&str> {
-        self.attributes.get(key).and_then(Value::as_str)
+        self.attribute(key).and_then(Value::as_str)
     }
     /// A numeric attribute.
     pub fn number(&self, key: &str) -> Option<f64> {
-        self.attributes.get(key).and_then(Value::as_f64)
+        self.attribute(key).and_then(Value::as_f64)
     }
     /// A truth attribute; false where it is absent.
     pub fn flag(&self, key: &str) -> bool {
-        self.attributes.get(key).and_then(Value::as_bool).unwrap_or(false)
+        self.attribute(key).and_then(Value::as_bool).unwrap_or(false)
     }
     /// A list of texts; empty where it is absent.
     pub fn list(&self, key: &str) -> Vec<&str> {
-        self.attributes.get(key).and_then(Value::as_array).map_or_else(Vec::new, |list| list.iter().filter_map(Value::as_str).collect())
+        self.attribute(key).and_then(Value::as_array).map_or_else(Vec::new, |list| list.iter().filter_map(Value::as_str).collect())
     }
 }
 
@@ -118,7 +123,10 @@ impl Vocabulary {
         self.entries
             .iter()
             .enumerate()
-            .map(|(index, entry)| T::deserialize(&entry.attributes).map_err(|error| self.error(index, format!("entry `{}`: {error}", entry.id))))
+            .map(|(index, entry)| {
+                let attributes = MapDeserializer::new(entry.attributes.iter().map(|(key, value)| (key.as_str(), value)));
+                T::deserialize(attributes).map_err(|error: serde_json::Error| self.error(index, format!("entry `{}`: {error}", entry.id)))
+            })
             .collect()
     }
 

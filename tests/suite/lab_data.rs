@@ -19,7 +19,7 @@ fn entries<'a>(lexicon: &'a Lexicon, class: &str) -> &'a [Entry] {
 }
 
 fn units(entry: &Entry) -> Vec<(String, f64, Option<String>, String)> {
-    let list = entry.attributes.get("units").and_then(Value::as_array).cloned().unwrap_or_default();
+    let list = entry.attribute("units").and_then(Value::as_array).cloned().unwrap_or_default();
     list.iter()
         .map(|unit| {
             let text = |key: &str| unit.get(key).and_then(Value::as_str).map(String::from);
@@ -145,7 +145,7 @@ fn entries_are_tidy() {
             assert!(analyte.en.iter().chain(&analyte.zh).any(|form| fold(form) == weak), "{}: `{weak}` is no name of it", analyte.id);
         }
         if analyte.text("reference_source").is_none() {
-            assert!(!analyte.attributes.contains_key("reference"), "{}: a reference without its source", analyte.id);
+            assert!(analyte.attribute("reference").is_none(), "{}: a reference without its source", analyte.id);
         }
     }
     for other in entries(&lexicon, "analyte.other") {
