@@ -211,6 +211,11 @@ fn line_break(folded: &Folded, original: &str, at: usize) -> Option<usize> {
     if line.ends_with(b":") || line.ends_with(b",") || line.ends_with(b"-") || line.ends_with(b"(") {
         return None;
     }
+    // `none of⏎12 nodes`: the line is wrapped, however short.
+    let last = line.rsplit(|byte| *byte == b' ').next().unwrap_or(line);
+    if is_open(last) {
+        return None;
+    }
     let han = |line: &[u8]| !line.is_ascii() && line.iter().any(|byte| *byte >= 0xE4);
     (han(line) || han(next) || line.len() < 32).then_some(at + 1).filter(|_| !continues(folded, original, next_start, next))
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::assertion::Assertions;
 use super::cursor::{Cursor, around};
 use super::detail::Grade;
+use super::squeeze::squeezed;
 use super::{Detail, Finder, Finding, Reading};
 use crate::error::Result;
 use crate::lexicon::{ClassId, Lexicon};
@@ -212,7 +213,8 @@ impl Grades {
 
 /// `FIGO |II (of III)`: the numeral behind a system is a grade where its scale is said.
 fn of_scale(text: &str, end: usize) -> bool {
-    let rest = text.get(end..).unwrap_or("").trim_start_matches(' ');
+    let rest = squeezed(around(text, Span::new(end, end), 0, 40).of(text));
+    let rest = rest.trim_start();
     let numeral = rest.bytes().take(3).take_while(|byte| matches!(byte, b'i' | b'1'..=b'3')).count();
     let behind = rest[numeral..].trim_start_matches([' ', '(']);
     numeral > 0 && (behind.starts_with("of ii") || behind.starts_with("of 3"))

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::assertion::{Assertions, Presence};
 use super::detail::Ihc;
+use super::squeeze::squeezed;
 use super::{Detail, Finder, Finding, Reading};
 use crate::document::Language;
 use crate::error::Result;
@@ -124,7 +125,7 @@ impl Stains {
     fn cluster(&self, reading: &Reading<'_>, hits: &[Hit]) -> usize {
         let mut length = 1;
         while let (Some(last), Some(next)) = (hits.get(length - 1), hits.get(length)) {
-            let gap = reading.slice(Span::new(last.end as usize, next.start as usize));
+            let gap = squeezed(reading.slice(Span::new(last.end as usize, next.start as usize)));
             if gap.len() <= 12
                 && !gap.trim().is_empty()
                 && gap.split([' ', '\n', ',', '、', '/', '&']).all(|word| matches!(word, "" | "and" | "or" | "和" | "及" | "与"))
@@ -139,14 +140,14 @@ impl Stains {
 
     /// The value that words before a list give it: `positive for …`.
     fn before(&self, reading: &Reading<'_>, start: usize) -> Option<Stain> {
-        let from = super::cursor::around(reading.text(), Span::new(start, start), 60, 0).start.max(reading.sentence(start).start);
+        let from = super::cursor::around(reading.text(), Span::new(start, start), 90, 0).start.max(reading.sentence(start).start);
         let mut nearest = self.words.last_before(reading, from, start)?;
         // `negative for immunoperoxidase stain for …`: the noun gives no verdict.
         if nearest.0 == Role::StainBefore && !self.is_verb(reading, nearest.1.start) {
             nearest = self.words.last_before(reading, from, nearest.1.start)?;
         }
         let (role, at) = nearest;
-        let gap = reading.slice(Span::new(at.end, start));
+        let gap = squeezed(reading.slice(Span::new(at.end, start)));
         let plain = gap.len() < 48 && self.fills(reading, Span::new(at.end, start));
         let linked = [" for", " with"].iter().any(|word| gap.trim_end().ends_with(word));
         let opens = gap.starts_with(':') && self.opens_line(reading, at.start);
@@ -253,7 +254,8 @@ impl Stains {
     /// Whether the first verdict behind a colon of the same statement denies.
     fn denied_behind(&self, reading: &Reading<'_>, from: usize) -> bool {
         let near = super::cursor::around(reading.text(), Span::new(from, from), 0, 48);
-        let said = near.of(reading.text()).find(['\n', ';', '.']).map_or(near, |at| Span::new(near.start, near.start + at));
+        let said =
+            near.of(reading.text()).find([';', '.']).or_else(|| near.of(reading.text()).find("\n\n")).map_or(near, |at| Span::new(near.start, near.start + at));
         let colon = said.of(reading.text()).find(':').map_or(said.end, |at| said.start + at);
         let verdicts = reading.hits.within(self.words.class, Span::new(colon, said.end)).iter().map(|hit| self.words.roles[hit.entry as usize]);
         let mut verdicts = verdicts.filter(|role| matches!(role, Role::Positive | Role::Negative | Role::Equivocal | Role::Amplified | Role::NotAmplified));

@@ -222,6 +222,12 @@ fn is_of_next_field(text: &str, margin: Span, word: Span, nodes: bool) -> bool {
     nodes || named && !heading
 }
 
+/// `Deep margin: 2 mm`: whether the name of a margin is all that its line begins with.
+fn is_short_field(text: &str, margin: usize) -> bool {
+    let line = text[..margin].rsplit('\n').next().unwrap_or("").trim_start_matches([' ', '-', '*', '\u{b7}']);
+    line.len() <= 24 && !line.contains([':', '.', ';', ',']) && line.split_whitespace().count() <= 3
+}
+
 /// Whether a margin stands in a line of the key to the blocks: `B6-B7: mass with margins`, `G 13 - lateral margin`.
 fn is_block_key(reading: &Reading<'_>, margin: Span) -> bool {
     let text = reading.text();
@@ -340,9 +346,10 @@ fn distance<'a>(text: &str, margin: Span, statement: Span, lengths: &'a [Length]
                 && !gap.contains(';')
                 && (["by", "at", "is", ":", "=", "than", "distance", "小于", "约", "距", ","].iter().any(|word| gap.contains(word)))
                 && !["measur", " x "].iter().any(|word| gap.contains(word))
-                && ["closest", "nearest", "distance", "距", "by", "小于", "greater than", "within"]
-                    .iter()
-                    .any(|word| gap.contains(word) || text[statement.start..margin.start].contains(word))
+                && (gap.trim() == ":" && is_short_field(text, margin.start)
+                    || ["closest", "nearest", "distance", "距", "by", "小于", "greater than", "within"]
+                        .iter()
+                        .any(|word| gap.contains(word) || text[statement.start..margin.start].contains(word)))
         } else {
             false
         };

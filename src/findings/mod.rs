@@ -33,6 +33,7 @@ mod site_phrase;
 mod size;
 mod special_stain;
 mod specimen;
+mod squeeze;
 mod stage_group;
 mod status;
 pub mod summary;

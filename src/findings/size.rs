@@ -11,6 +11,7 @@ use super::assertion::Assertions;
 use super::cursor;
 use super::detail::TumorSize;
 use super::lengths::Lengths;
+use super::squeeze::squeezed;
 use super::{Detail, Finder, Finding, Reading};
 use crate::error::Result;
 use crate::fold::is_han;
@@ -160,7 +161,7 @@ impl TumorSizes {
             return Some(Kind::Distance);
         }
         if let Some(hit) = reading.hits.within(self.class, behind).iter().next() {
-            let gap = Span::new(behind.start, hit.start as usize).of(text);
+            let gap = squeezed(Span::new(behind.start, hit.start as usize).of(text));
             let kind = self.kind(hit);
             match kind {
                 Kind::Benign if gap.split_whitespace().count() <= 6 => return Some(Kind::Other),
@@ -194,7 +195,7 @@ impl TumorSizes {
             let head = &text[before.start..hit.start as usize];
             match kind {
                 // `0.2 cm in greatest dimension` names no field.
-                Kind::Field if head.ends_with(" in ") => {}
+                Kind::Field if head.trim_end().ends_with(" in") || head.trim_end().ends_with("\nin") => {}
                 // `largest nodal metastasis (greatest dimension): 1.3 cm`
                 Kind::Field
                     if head.trim_end_matches([' ', '(', ',']).ends_with(|last: char| last.is_ascii_alphabetic()) && self.names_other(reading, head, hit) =>

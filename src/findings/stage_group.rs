@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::assertion::Assertions;
 use super::cursor::{Cursor, around};
 use super::detail::StageGroup;
+use super::squeeze::squeezed;
 use super::{Detail, Finder, Finding, Reading};
 use crate::error::Result;
 use crate::lexicon::{ClassId, Lexicon};
@@ -162,18 +163,20 @@ impl Finder for StageGroups {
                 }
                 Role::Before => {
                     let mut cursor = Cursor::new(text, span.end);
-                    cursor.blanks(2);
+                    cursor.blanks(16);
                     cursor.word("is");
                     cursor.word("group");
                     cursor.word("stage");
-                    cursor.blanks(2);
+                    cursor.blanks(16);
                     cursor.skip(b":=-('", 2);
                     cursor.blanks(2);
                     let start = cursor.at;
                     let lettered = matches!(cue.system.as_str(), "dukes" | "astler-coller");
                     let stage = if lettered { letter(&mut cursor) } else { group(&mut cursor, true) };
                     // `FIGO II (of III)` is a grade.
-                    let graded = cursor.rest().trim_start_matches([' ', '(']).starts_with("of i") && !lettered;
+                    let graded = squeezed(around(text, Span::new(cursor.at, cursor.at), 0, 24).of(text));
+                    let graded = graded.trim_start_matches([' ', '(']);
+                    let graded = ["of i", "of 3", "of 4"].iter().any(|scale| graded.starts_with(scale)) && !lettered;
                     if let Some(stage) = stage.filter(|_| !graded) {
                         let parted = start > span.end;
                         let arabic = text.as_bytes()[start].is_ascii_digit();

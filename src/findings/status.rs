@@ -84,6 +84,13 @@ fn alone_on_line(text: &str, span: Span) -> bool {
     (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with(['\n', '\r']))
 }
 
+/// Whether every cue that decides of a statement stands behind it.
+fn said_behind_only(reading: &Reading<'_>, assertions: &Assertions, span: Span) -> bool {
+    let end = reading.to_original(span).end;
+    let cues = assertions.assess(reading, span).cues;
+    !cues.is_empty() && cues.iter().all(|cue| cue.start >= end)
+}
+
 /// Whether a name in capitals stands alone on its line below words that are not: what was said above is not said of it.
 fn is_heading(reading: &Reading<'_>, span: Span) -> bool {
     let capitals = |span: Span| {
@@ -155,6 +162,10 @@ impl Statuses {
             (Some((Status::Present, at)), None) => Some((Status::Present, span.join(at))),
             // A value behind the colon of its own field outranks what is said of the field before.
             (Some((Status::Present, at)), Some(_)) if inside == Presence::Present && reading.text()[span.end..].trim_start().starts_with(':') => {
+                Some((Status::Present, span.join(at)))
+            }
+            // `Perineural invasion Yes⏎Lymphatic invasion None`: what is said further on is said of the next.
+            (Some((Status::Present, at)), Some(_)) if inside == Presence::Present && said_behind_only(reading, assertions, span) => {
                 Some((Status::Present, span.join(at)))
             }
             (Some((Status::Present, at)), Some(status)) => Some((status, span.join(at))),

@@ -94,6 +94,8 @@ const SHORT: usize = 120;
 pub struct Assertions {
     class: ClassId,
     cues: Vec<Cue>,
+    /// Latin words that open a report.
+    reports: Vec<String>,
 }
 
 impl Assertions {
@@ -103,7 +105,10 @@ impl Assertions {
     /// Where it is missing or an entry has no known `kind`.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let class = lexicon.class("cue")?;
-        Ok(Self { class, cues: lexicon.vocabulary(class).attributes()? })
+        let vocabulary = lexicon.vocabulary(class);
+        let cues: Vec<Cue> = vocabulary.attributes()?;
+        let reports = vocabulary.entries.iter().zip(&cues).filter(|(_, cue)| cue.kind == Kind::Report).flat_map(|(entry, _)| entry.en.clone()).collect();
+        Ok(Self { class, cues, reports })
     }
 
     /// The assertion of a finding at a folded span.
@@ -143,8 +148,14 @@ impl Assertions {
     fn is_from_before(&self, reading: &Reading<'_>, span: Span, section: &str) -> bool {
         match reading.language {
             Language::Zh => self.timeline(reading).is_before_last_operation(span.start),
-            Language::En => section == "history" && !opens_synopsis(reading, span.start),
+            Language::En => section == "history" && !opens_synopsis(reading, span.start) && !self.reported_since(reading, span.start),
         }
+    }
+
+    /// Whether words that open a report stand between the heading of a history and a place: the heading of its own was not read.
+    fn reported_since(&self, reading: &Reading<'_>, at: usize) -> bool {
+        let start = reading.section(at).map_or(at, |section| section.heading.end.min(at));
+        self.reports.iter().any(|form| reading.text()[start..at].contains(form.as_str()))
     }
 
     fn timeline<'r>(&self, reading: &'r Reading<'_>) -> &'r Timeline {

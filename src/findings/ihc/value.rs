@@ -117,7 +117,9 @@ pub(in crate::findings) fn walk(reading: &Reading<'_>, words: &ResultWords, from
         cursor.at += 1;
     }
     while cursor.at < stop.min(from + 110) {
-        let blank = cursor.blanks(3) > 0;
+        // Columns stand apart.
+        let blank = cursor.skip(b" ", 24) + cursor.blanks(3) > 0;
+        cursor.skip(b" ", 24);
         if cursor.at >= stop {
             break;
         }

@@ -3,10 +3,11 @@
 
 use super::count::leading;
 use super::{Count, NodeKind, Scene};
+use crate::findings::squeeze::{Squeezed, squeezed};
 use crate::span::Span;
 
 /// Bytes between a count and the node it counts.
-const REACH: usize = 90;
+const REACH: usize = 130;
 
 /// Bytes that two fields of one form may stand apart.
 const FIELDS_APART: usize = 260;
@@ -80,14 +81,15 @@ fn word_length(form: &str) -> usize {
 fn share_behind(scene: &Scene<'_>, node: Span) -> Option<Count> {
     let text = scene.text;
     let sentence = scene.sentence(node);
-    let behind = text.get(node.end..scene.floor((node.end + 60).min(sentence.end)).max(node.end))?;
+    let flat = Squeezed::new(text.get(node.end..scene.floor((node.end + 80).min(sentence.end)).max(node.end))?);
+    let behind = flat.text();
     let at = behind.find(" out of ")?;
     if behind[..at].split_whitespace().count() > 4 || behind[..at].contains([';', ':', ',', '.']) {
         return None;
     }
     let total = behind[at + 8..].trim_start_matches("a total of ");
     let (examined, length) = leading(total).filter(|(examined, _)| (1..=150).contains(examined))?;
-    let end = node.end + (behind.len() - total.len()) + length;
+    let end = node.end + flat.origin((behind.len() - total.len()) + length);
     let before = text.get(scene.floor(node.start.saturating_sub(40)).max(sentence.start)..node.start)?;
     let words = before.trim_end();
     let counted = ["positive", "involved", "metastatic", "lymph"].iter().fold(words, |rest, word| rest.strip_suffix(word).unwrap_or(rest).trim_end());
@@ -102,7 +104,8 @@ fn ratio(scene: &Scene<'_>, node: Span) -> Option<Count> {
     let sentence = scene.sentence(node);
     let from = scene.floor(node.start.saturating_sub(REACH)).max(sentence.start);
     let to = scene.floor((node.end + 60).min(sentence.end)).max(node.end);
-    let window = text.get(from..to)?;
+    let flat = Squeezed::new(text.get(from..to)?);
+    let window = flat.text();
     // Where the word stands that every separator holds.
     let words: Vec<usize> = window.as_bytes().windows(2).enumerate().filter(|(_, pair)| matches!(*pair, b"of" | b"0f" | b"or")).map(|(at, _)| at).collect();
     let separators: [(&str, usize); 9] =
@@ -115,13 +118,15 @@ fn ratio(scene: &Scene<'_>, node: Span) -> Option<Count> {
         let Some((examined, length)) = leading(&window[at + separator.len()..]) else { continue };
         let Some((positive, start)) = trailing_count(&window[..at]) else { continue };
         let end = at + separator.len() + length;
+        let opens = start;
+        let (start, end) = (flat.origin(start), flat.origin(end));
         let before_node = from + end <= node.start;
         // What stands between the counted number and the node names the nodes, no other thing.
         let gap = if before_node { text.get(from + end..node.start)? } else { text.get(node.end..from + start)? };
         // A stop between a few words is a speck of the scan.
         let stopped = gap.contains(';') || (gap.contains('.') && (!before_node || gap.len() > 24));
         // `Page 2 of 8` at the foot of a page.
-        let foot = window[..start].trim_end().ends_with("page") || window[..start].trim_end().ends_with("part");
+        let foot = window[..opens].trim_end().ends_with("page") || window[..opens].trim_end().ends_with("part");
         if foot || stopped || gap.split_whitespace().count() > 6 || positive > examined || examined == 0 || examined > 150 {
             continue;
         }
@@ -161,7 +166,8 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
     }
     let sentence = scene.sentence(node);
     let from = scene.floor(node.start.saturating_sub(REACH)).max(sentence.start);
-    let before = text.get(from..node.start)?;
+    let flat = Squeezed::new(text.get(from..node.start)?);
+    let before = flat.text();
     // The nearest count before the node, with at most eight words that name the nodes between.
     let mut found = None;
     for (at, character) in before.char_indices() {
@@ -202,14 +208,14 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
         }
     }
     let (value, at) = found?;
-    let start = from + at;
+    let start = from + flat.origin(at);
     let end = statement_end(text, node.end, sentence.end);
     let behind = text.get(node.end..end)?;
     let named = text.get(start..node.start)?;
-    let ahead = text.get(scene.floor(start.saturating_sub(120)).max(sentence.start)..start)?;
+    let ahead = squeezed(text.get(scene.floor(start.saturating_sub(120)).max(sentence.start)..start)?);
     // Wrapped lines and doubled blanks stand between the words.
     let plain = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (behind, named, ahead_plain) = (plain(behind), plain(named), plain(ahead));
+    let (behind, named, ahead_plain) = (plain(behind), plain(named), plain(&ahead));
     // What the knife shows is no count of the microscope.
     if named.contains("grossly") || named.contains("possible") {
         return None;
@@ -349,7 +355,9 @@ fn fields(scene: &Scene<'_>) -> Vec<Count> {
         let blanks = rest.len() - rest.trim_start_matches([' ', ':', '.', '-', '\n', '\r', '\t', '_', '=', '/']).len();
         let letter = rest[blanks..].strip_prefix('o').filter(|tail| !tail.starts_with(|next: char| next.is_ascii_alphanumeric()));
         let Some((value, length)) = letter.map(|_| (0, 1)).or_else(|| leading(&rest[blanks..])).filter(|_| blanks > 0 && blanks < 30) else { continue };
-        if ["/", "of ", "out of "].iter().any(|sign| rest[blanks + length..].trim_start().starts_with(sign)) {
+        let tail = rest[blanks + length..].trim_start();
+        let share = tail.strip_prefix('/').is_some_and(|total| total.trim_start().starts_with(|next: char| next.is_ascii_digit()));
+        if share || ["of ", "out of "].iter().any(|sign| tail.starts_with(sign)) {
             continue;
         }
         let at = Span::new(span.start, span.end + blanks + length);

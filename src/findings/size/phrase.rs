@@ -1,10 +1,12 @@
 //! Phrases around a length: the side of a comparison, and the object of a preposition of place.
 
+use crate::findings::squeeze::{last_words, squeezed};
 use crate::length::Length;
 use crate::span::Span;
 
 /// Whether a length is one side of a comparison, as in the definitions of categories: `more than 2 cm`, `> 3 cm`.
 pub(super) fn is_threshold(before: &str) -> bool {
+    let before = last_words(before, 48);
     let before = before.trim_end();
     ['>', '<', '≤', '≥'].iter().any(|sign| before.trim_end_matches('=').ends_with(*sign))
         || ["more than", "greater than", "less than", "at least", "exceeding", "within", "up to but not", "not more than", "equal to", "exceeds"]
@@ -20,11 +22,14 @@ pub(super) fn is_limit(behind: &str) -> bool {
 
 /// Whether a length lies between two things, or says how deep inside the body one is: `separated by 1.5 cm`, `from 40 cm`, `at 25 cm`.
 pub(super) fn is_between(before: &str) -> bool {
-    let mut words = before.trim_end();
+    let words = last_words(before, 64);
+    let mut words = words.trim_end();
     for hedge in ["approximately", "about", "up to", "only", "at least"] {
         words = words.strip_suffix(hedge).unwrap_or(words).trim_end();
     }
-    ["separated by", "distance of", "distance between", " from", " at", "spaced", "located"].iter().any(|word| words.ends_with(word))
+    ["separated by", "distance of", "distance between", " from", " at", "spaced", "located", "clearance being", "clearance of", "clearance is", "clearance"]
+        .iter()
+        .any(|word| words.ends_with(word))
 }
 
 /// Whether a length is the way to something: `0.5 cm from the margin`.
@@ -66,6 +71,8 @@ pub(super) fn in_place(head: &str) -> bool {
         tail += 1;
     }
     let tail = &head[tail..];
+    let wrapped = (tail.contains('\n') || tail.contains("  ")).then(|| squeezed(tail));
+    let tail = wrapped.as_deref().unwrap_or(tail);
     let word = |at: &usize| tail[at + 1..].find(' ').is_some_and(|length| PLACES.contains(&&tail[at + 1..at + 1 + length]));
     let Some(at) = tail.bytes().enumerate().rev().filter(|(_, byte)| *byte == b' ').map(|(at, _)| at).find(word) else {
         return false;
