@@ -20,7 +20,7 @@ pub fn run(verb: &Compare) -> anyhow::Result<Outcome> {
     let stop = Arc::new(AtomicBool::new(false));
     train::stop_on_signals(&stop)?;
     let started = Instant::now();
-    let labelled = learn::read(&verb.input, &verb.work, &verb.fields, &train::blocks(&verb.ways)?, verb.folds)?;
+    let labelled = learn::read(&verb.input, &verb.work, &verb.fields, &train::blocks(&verb.ways, None)?, verb.folds)?;
     let samples = &labelled.samples;
     eprintln!("bingli: {} reports, {} labels, {} ({:.1} s)", samples.labels.len(), samples.classes.len(), labelled.folds, started.elapsed().as_secs_f64());
     let kinds: Vec<String> = if verb.kinds.is_empty() { KINDS.iter().map(|kind| (*kind).to_string()).collect() } else { verb.kinds.clone() };

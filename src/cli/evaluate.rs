@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::args::{Evaluate, LabelFields};
 use super::learn::Labelled;
-use super::{Outcome, card, learn, model, output};
+use super::{Outcome, card, learn, model, output, several};
 use crate::features::{FeatureSpace, Sample};
 use crate::models::bundle::Bundle;
 use crate::models::multilabel;
@@ -23,13 +23,16 @@ pub const BASELINE: &str = "baseline";
 /// Runs the verb.
 pub fn run(verb: &Evaluate) -> anyhow::Result<Outcome> {
     let model = learn::model(&verb.model)?;
-    if model.manifest.kind == multilabel::KIND {
-        bail!(
-            "{}: expected a model of one label a report, found one of several; its figures stand in `model show`, its labels come from `classify`",
-            verb.model.display()
-        );
-    }
     learn::warn_of_mismatch(&model, &verb.work.lexicon()?.hash());
+    if verb.card.is_some() && verb.label.is_none() && verb.labels.is_none() {
+        bail!("--card: expected labels to score by (--label FIELD, or --labels FIELD for a model of several), found none");
+    }
+    if model.manifest.kind == multilabel::KIND {
+        return several::evaluate::run(verb, &model);
+    }
+    if let Some(field) = &verb.labels {
+        bail!("--labels {field}: expected a model of several labels a report, found one of one; name the field with --label");
+    }
     let training = &model.manifest.training;
     let fields = LabelFields {
         label: verb.label.clone().unwrap_or_else(|| "label".into()),
@@ -38,13 +41,14 @@ pub fn run(verb: &Evaluate) -> anyhow::Result<Outcome> {
         numeric: training.numeric.clone(),
         categorical: training.categorical.clone(),
         min_class: 1,
+        several: false,
     };
     let Labelled { samples, failed, group_names, data, .. } =
         learn::read_for_use(&verb.input, &verb.work, &fields, &model.space.recipe.blocks(), model.subwords()?, verb.label.is_some())?;
     let probabilities = probabilities(&model, &samples);
     let mut out = output::open(None)?;
     if verb.label.is_none() {
-        drift(&model, &samples, &probabilities, verb.json, &mut out)?;
+        drift(&model, Baseline::new(&unknown(&model.space, &samples), &probabilities), samples.corpus.samples.len(), verb.json, &mut out)?;
     } else {
         let truth = truth(&model, &samples)?;
         let scores = Scores::new(&probabilities, &truth, verb.group.is_some().then_some(&samples.groups[..]), training.seed)?;
@@ -76,7 +80,7 @@ pub fn run(verb: &Evaluate) -> anyhow::Result<Outcome> {
 }
 
 /// What a card states of a model and of the reports it is scored on.
-fn facts(model: &Bundle, data: &str, reports: usize) -> Vec<(String, String)> {
+pub fn facts(model: &Bundle, data: &str, reports: usize) -> Vec<(String, String)> {
     let manifest = &model.manifest;
     let training = &manifest.training;
     [
@@ -152,7 +156,7 @@ pub fn baseline(space: &FeatureSpace, samples: &Samples, best: &Validated) -> Ba
 }
 
 /// Share of each sample's terms that a space does not hold.
-fn unknown(space: &FeatureSpace, samples: &Samples) -> Vec<f64> {
+pub fn unknown(space: &FeatureSpace, samples: &Samples) -> Vec<f64> {
     let blocks = space.recipe.blocks();
     let asked: Vec<(bool, bool)> = samples
         .corpus
@@ -172,22 +176,25 @@ fn unknown(space: &FeatureSpace, samples: &Samples) -> Vec<f64> {
     samples.corpus.samples.iter().map(share).collect()
 }
 
-fn drift(model: &Bundle, samples: &Samples, probabilities: &Array2<f32>, as_json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
+/// Says how far reports have drifted from those of the training.
+///
+/// # Errors
+/// A model that does not remember its training reports.
+pub fn drift(model: &Bundle, now: Baseline, reports: usize, as_json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
     let Some(then) = model.manifest.more.get(BASELINE) else {
         bail!(
-            "{}: expected a model that remembers its training reports, found none; train it again, or name the label with --label",
+            "{}: expected a model that remembers its training reports, found none; train it again, or name the field of the labels",
             model.manifest.training.name
         );
     };
     let then: Baseline = serde_json::from_value(then.clone())?;
-    let now = Baseline::new(&unknown(&model.space, samples), probabilities);
-    let drift = then.against(now, samples.corpus.samples.len());
+    let drift = then.against(now, reports);
     if as_json {
-        serde_json::to_writer_pretty(&mut *out, &json!({"reports": samples.corpus.samples.len(), "then": then, "drift": drift}))?;
+        serde_json::to_writer_pretty(&mut *out, &json!({"reports": reports, "then": then, "drift": drift}))?;
         writeln!(out)?;
         return Ok(());
     }
-    writeln!(out, "reports             {}", samples.corpus.samples.len())?;
+    writeln!(out, "reports             {reports}")?;
     writeln!(out, "unknown terms       {:.1} %, {:.1} % in training", 100.0 * drift.now.unknown, 100.0 * then.unknown)?;
     writeln!(out, "shift of certainty  {:.3}", drift.confidence_shift)?;
     writeln!(out, "shift of labels     {:.3}", drift.label_shift)?;

@@ -82,7 +82,8 @@ impl Identified for Report {
 pub fn read(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], folds_asked: u32) -> anyhow::Result<Labelled> {
     let Gathered { mut reports, mut vocabulary, unlabelled, failed } = gather(input, work, fields, blocks, None, true)?;
     if reports.is_empty() {
-        bail!("--label {}: expected labelled reports, found none among {}; name the field that holds the label", fields.label, unlabelled + failed);
+        let asked = fields.asked();
+        bail!("{asked} {}: expected labelled reports, found none among {}; name the field that holds the label", fields.label, unlabelled + failed);
     }
     if unlabelled > 0 {
         eprintln!("bingli: {unlabelled} reports without a value in `{}` are left out", fields.label);
@@ -125,7 +126,7 @@ fn gather(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], su
     let (mut failed, mut unlabelled) = (0usize, 0usize);
     let structure = |document: &Document| Report {
         id: document.id.clone(),
-        label: take(document, Some(&fields.label)),
+        label: take(document, Some(&fields.label)).or_else(|| none_of_several(document, fields)),
         group: take(document, fields.group.as_ref()),
         fold: take(document, fields.fold.as_ref()),
         bag: pipeline.bag(&analyzer, document, blocks, &columns),
@@ -155,6 +156,11 @@ fn gather(input: &Input, work: &Work, fields: &LabelFields, blocks: &[Block], su
         bail!("--group {group}; expected a field or column that names the group of a report, found a value in none");
     }
     Ok(Gathered { reports, vocabulary, unlabelled, failed })
+}
+
+/// An empty list says that a report has none of several labels, where a missing one says nothing.
+fn none_of_several(document: &Document, fields: &LabelFields) -> Option<String> {
+    document.columns.get(&fields.label).filter(|_| fields.several).map(|_| String::new())
 }
 
 /// Reads reports for a model to be used on; without labels where none are asked for. There are no folds.
@@ -223,7 +229,8 @@ fn samples(mut reports: Vec<Report>, vocabulary: Vocabulary, fields: &LabelField
     let classes = names(&reports, |report| &report.label);
     if classes.len() < 2 {
         bail!(
-            "--label {}: expected at least two labels with {} reports or more (--min-class), found {}; a model tells labels apart",
+            "{} {}: expected at least two labels with {} reports or more (--min-class), found {}; a model tells labels apart",
+            fields.asked(),
             fields.label,
             fields.min_class,
             classes.len()

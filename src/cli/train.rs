@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::args::{Train, Ways};
 use super::{Outcome, card, evaluate, learn, output, several, ways};
@@ -14,7 +14,7 @@ use crate::features::{Block, Recipe};
 use crate::models::bundle::{Bundle, Manifest, Training};
 use crate::models::label::SURPRISES;
 use crate::models::sets::surprises;
-use crate::models::train::{Samples, Validated, best_class, candidates, choose, hold_out, nested};
+use crate::models::train::{Candidate, Samples, Validated, best_class, candidates, choose, hold_out, nested};
 use crate::tokenize::Subwords;
 use crate::validation::folds::{Folds, Plan};
 
@@ -26,17 +26,11 @@ pub fn run(verb: &Train) -> anyhow::Result<Outcome> {
     let stop = Arc::new(AtomicBool::new(false));
     stop_on_signals(&stop)?;
     let started = Instant::now();
-    let mut labelled = learn::read(&verb.input, &verb.work, &verb.fields, &blocks(&verb.ways)?, verb.folds)?;
+    let named = named(verb)?;
+    let mut labelled = learn::read(&verb.input, &verb.work, &verb.fields, &blocks(&verb.ways, named.as_deref())?, verb.folds)?;
     let samples = &labelled.samples;
     eprintln!("bingli: {} reports, {} labels, {} ({:.1} s)", samples.labels.len(), samples.classes.len(), labelled.folds, started.elapsed().as_secs_f64());
-    let tried = match &verb.candidates {
-        None => candidates(samples, verb.kind.as_deref()),
-        Some(path) => {
-            let text = std::fs::read(path).with_context(|| format!("--candidates {}: cannot be read", path.display()))?;
-            serde_json::from_slice(&text).with_context(|| format!("--candidates {}", path.display()))?
-        }
-    };
-    let tried = ways::changed(tried, &verb.ways)?;
+    let tried = ways::changed(named.unwrap_or_else(|| candidates(samples, verb.kind.as_deref())), &verb.ways)?;
     let mut progress = |validated: &Validated| told(validated, started);
     let mut best = match verb.holdout {
         Some(share) => {
@@ -107,16 +101,31 @@ pub fn stop_on_signals(stop: &Arc<AtomicBool>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Every block that some recipe or the user asks for.
+/// The ways to train of a file, where one is named.
+///
+/// # Errors
+/// Where it cannot be read or holds none.
+pub fn named(verb: &Train) -> anyhow::Result<Option<Vec<Candidate>>> {
+    let Some(path) = &verb.candidates else { return Ok(None) };
+    let text = std::fs::read(path).with_context(|| format!("--candidates {}: cannot be read", path.display()))?;
+    let named: Vec<Candidate> = serde_json::from_slice(&text).with_context(|| format!("--candidates {}", path.display()))?;
+    if named.is_empty() {
+        bail!("--candidates {}: expected a list of ways to train, found none in it", path.display());
+    }
+    Ok(Some(named))
+}
+
+/// Every block that some recipe, the user or a way to train named by the user asks for.
 ///
 /// # Errors
 /// A name that no block has.
-pub fn blocks(asked: &Ways) -> anyhow::Result<Vec<Block>> {
+pub fn blocks(asked: &Ways, named: Option<&[Candidate]>) -> anyhow::Result<Vec<Block>> {
     let mut blocks = Recipe::few(1, 1).blocks();
     // Pieces of words are learned from words.
     blocks.push(Block::Word);
     blocks.extend(Recipe::many(None).blocks());
     blocks.extend(ways::blocks(asked)?);
+    blocks.extend(named.into_iter().flatten().flat_map(|candidate| candidate.recipe.blocks()));
     blocks.sort();
     blocks.dedup();
     Ok(blocks)

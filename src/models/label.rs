@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::bundle::Bundle;
 use super::multilabel;
+use super::presence::{Open, Presence, cooled};
 use super::scale::scale;
 use super::sets::threshold;
 use super::train::best_class;
@@ -26,7 +27,7 @@ pub struct Label {
     /// Every label with its probability, the most probable first; sums to 1.
     #[serde(serialize_with = "as_map")]
     pub distribution: Vec<(String, f32)>,
-    /// The labels that together reach the coverage asked for.
+    /// The labels that together reach the coverage asked for; where labels are independent, the sides of this one that cannot be ruled out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub set: Option<Vec<String>>,
     /// Whether the report is left to a reader.
@@ -73,12 +74,21 @@ pub struct Labeller {
     asked: Asked,
     /// Largest surprise of a label in a set, where sets are asked for.
     surprise: Option<f32>,
+    /// How probabilities become labels where they are independent.
+    presence: Presence,
 }
 
 /// Where a model keeps how surprising the truth was out of fold.
 pub const SURPRISES: &str = "surprises";
+/// Where a model of independent labels keeps how probabilities become labels.
+pub const PRESENCE: &str = "presence";
 /// Reports less legible than this are left to a reader.
 const LEGIBLE: f64 = 0.5;
+
+/// How a model's probabilities become labels where they are independent.
+pub fn presence(bundle: &Bundle) -> Presence {
+    bundle.manifest.more.get(PRESENCE).and_then(|own| serde_json::from_value(own.clone()).ok()).unwrap_or_default()
+}
 
 impl Labeller {
     /// A labeller by a model and the lexicon at hand.
@@ -89,20 +99,19 @@ impl Labeller {
         if let Some(least) = asked.abstain.filter(|least| !(0.0..=1.0).contains(least)) {
             return Err(Error::Setting(format!("--abstain: expected a probability from 0 to 1, found {least}")));
         }
+        let presence = presence(&bundle);
+        let unknown = || Error::Model("expected a model that knows how sure it was out of fold, found none; train it again".into());
         let surprise = match asked.coverage {
             None => None,
             Some(coverage) if coverage > 0.0 && coverage < 1.0 => {
                 let table: Vec<f32> = bundle.manifest.more.get(SURPRISES).and_then(|table| serde_json::from_value(table.clone()).ok()).unwrap_or_default();
-                Some(
-                    threshold(&table, coverage)
-                        .ok_or_else(|| Error::Model("expected a model that knows how sure it was out of fold, found none; train it again".into()))?,
-                )
+                if presence.covers() { None } else { Some(threshold(&table, coverage).ok_or_else(unknown)?) }
             }
             Some(coverage) => return Err(Error::Setting(format!("--coverage: expected a probability between 0 and 1, found {coverage}"))),
         };
         let subwords = bundle.subwords()?;
         let name = format!("{} {}", bundle.manifest.training.name, &bundle.manifest.checksum()[..12]);
-        Ok(Self { analyzer: Analyzer::new(lexicon, subwords)?, blocks: bundle.space.recipe.blocks(), name, bundle, asked, surprise })
+        Ok(Self { analyzer: Analyzer::new(lexicon, subwords)?, blocks: bundle.space.recipe.blocks(), name, bundle, asked, surprise, presence })
     }
 
     /// Name and checksum of the model.
@@ -162,7 +171,8 @@ impl Labeller {
         }]
     }
 
-    /// Independent labels, each against its absence; the most probable first.
+    /// Independent labels, each against its absence; the most probable first. With a coverage those too that cannot be ruled out: they are
+    /// abstained from, and their set has both sides.
     fn independent(
         &self,
         x: &crate::features::Matrix,
@@ -171,19 +181,33 @@ impl Labeller {
         seen: &[(u32, Span)],
         legible: f64,
     ) -> Vec<Label> {
+        let temperature = self.bundle.manifest.temperature;
         let own = |(place, chance): (usize, &f32)| {
+            let chance = cooled(*chance, temperature);
+            let given = chance >= self.presence.threshold(place);
+            let open = self.asked.coverage.map(|coverage| self.presence.open(place, chance, coverage));
+            if !given && !open.is_some_and(|open| open.present) {
+                return None;
+            }
             let label = self.bundle.manifest.labels.get(place).cloned().unwrap_or_default();
-            Label {
-                probability: *chance,
-                distribution: vec![(label.clone(), *chance), (format!("not {label}"), 1.0 - chance)],
-                set: None,
-                abstained: legible < LEGIBLE || self.asked.abstain.is_some_and(|least| *chance < least),
+            let not = format!("not {label}");
+            let set = open.map(|Open { present, absent }| {
+                let sides = [(present || (given && !absent), &label), (absent || (!given && !present), &not)];
+                sides.into_iter().filter(|side| side.0).map(|side| side.1.clone()).collect()
+            });
+            let mut distribution = vec![(label.clone(), chance), (not, 1.0 - chance)];
+            distribution.sort_by(|a, b| b.1.total_cmp(&a.1));
+            Some(Label {
+                probability: chance,
+                distribution,
+                set,
+                abstained: !given || legible < LEGIBLE || self.asked.abstain.is_some_and(|least| chance < least),
                 model: self.name.clone(),
                 evidence: if self.asked.explain > 0 { self.evidence(x, place as u32, counts, seen) } else { Vec::new() },
                 label,
-            }
+            })
         };
-        let mut found: Vec<Label> = probabilities.row(0).iter().enumerate().filter(|(_, chance)| **chance >= multilabel::HOLDS).map(own).collect();
+        let mut found: Vec<Label> = probabilities.row(0).iter().enumerate().filter_map(own).collect();
         found.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.label.cmp(&b.label)));
         found
     }

@@ -21,8 +21,24 @@ pub struct Limits {
     pub iterations: usize,
     /// The largest entry of the gradient at which the minimum counts as reached.
     pub gradient: f64,
-    /// Relative decrease of an iteration below which the minimum counts as reached.
+    /// Relative decrease over [`PAST`] iterations below which the minimum counts as reached.
     pub decrease: f64,
+}
+
+/// Iterations over which a decrease is measured: single ones are small by chance long before the minimum.
+const PAST: usize = 6;
+
+/// The values of the last iterations.
+#[derive(Debug, Default)]
+pub(super) struct Past(VecDeque<f64>);
+
+impl Past {
+    /// Takes the value of an iteration; says whether too little was won over the last ones to go on.
+    pub(super) fn ends(&mut self, value: f64, limits: Limits) -> bool {
+        self.0.push_back(value);
+        let before = if self.0.len() > PAST { self.0.pop_front() } else { None };
+        before.is_some_and(|before| before - value <= limits.decrease * value.abs().max(1.0))
+    }
 }
 
 /// How a minimisation ended.
@@ -42,6 +58,7 @@ pub fn minimise(x: &mut [f64], mut function: impl FnMut(&[f64], &mut [f64]) -> f
     let mut gradient = vec![0.0; size];
     let mut value = function(x, &mut gradient);
     let mut pairs: VecDeque<(Vec<f64>, Vec<f64>, f64)> = VecDeque::new();
+    let mut past = Past::default();
     let (mut direction, mut trial, mut next_gradient) = (vec![0.0; size], vec![0.0; size], vec![0.0; size]);
     for iteration in 0..limits.iterations {
         if stop.load(Ordering::Relaxed) {
@@ -70,11 +87,10 @@ pub fn minimise(x: &mut [f64], mut function: impl FnMut(&[f64], &mut [f64]) -> f
             }
             pairs.push_back((step, change, 1.0 / curvature));
         }
-        let decrease = value - next;
         x.copy_from_slice(&trial);
         gradient.copy_from_slice(&next_gradient);
         value = next;
-        if decrease <= limits.decrease * value.abs().max(1.0) {
+        if past.ends(value, limits) {
             return Ended { iterations: iteration + 1, value, stopped: false };
         }
     }

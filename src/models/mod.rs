@@ -15,6 +15,7 @@ pub mod linear;
 pub mod logistic;
 pub mod multilabel;
 pub mod network;
+pub mod presence;
 pub mod random;
 pub mod rows;
 pub mod saved;

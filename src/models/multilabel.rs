@@ -9,8 +9,6 @@ use crate::error::{Error, Result};
 
 /// Name of the kind.
 pub const KIND: &str = "multilabel";
-/// Probability from which a report has a label.
-pub const HOLDS: f32 = 0.5;
 /// More labels than this are taken for damage.
 const MOST: usize = 1 << 16;
 

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::lbfgs::{Limits, MEMORY, dot};
+use super::lbfgs::{Limits, MEMORY, Past, dot};
 use super::rows::row;
 use super::{Matrix, Targets};
 
@@ -66,7 +66,7 @@ impl<'a> Span<'a> {
         at.extend_from_slice(intercepts);
         let mut x = Vector { coefficients: at.clone(), image: at };
         let (mut value, mut residuals) = self.loss(&x.image);
-        let mut pairs: VecDeque<(Vector, Vector, f64)> = VecDeque::new();
+        let (mut pairs, mut past): (VecDeque<(Vector, Vector, f64)>, Past) = (VecDeque::new(), Past::default());
         let (mut gradient, mut largest) = self.gradient(&x, &residuals);
         for _ in 0..limits.iterations {
             if stop.load(Ordering::Relaxed) {
@@ -101,9 +101,8 @@ impl<'a> Span<'a> {
                 }
                 pairs.push_back((moved, change, 1.0 / curvature));
             }
-            let decrease = value - next;
             (gradient, largest, value) = (next_gradient, next_largest, next);
-            if decrease <= limits.decrease * value.abs().max(1.0) {
+            if past.ends(value, limits) {
                 break;
             }
         }

@@ -98,7 +98,8 @@ impl Confusion {
     }
 }
 
-fn triple(right: u64, said: u64, truth: u64) -> Triple {
+/// From how many were right, said and true; 0 where nothing was said or nothing is true.
+pub fn triple(right: u64, said: u64, truth: u64) -> Triple {
     let share = |of: u64| if of == 0 { 0.0 } else { right as f64 / of as f64 };
     Triple { precision: share(said), recall: share(truth), f1: if said + truth == 0 { 0.0 } else { 2.0 * right as f64 / (said + truth) as f64 } }
 }

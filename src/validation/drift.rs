@@ -50,6 +50,14 @@ impl Baseline {
         Self { unknown: unknown.iter().sum::<f64>() / unknown.len().max(1) as f64, confidence, labels }
     }
 
+    /// The same of several independent labels a report: the most probable one for how sure, and each label by the share of reports given it.
+    /// Shape of `given`: reports × labels.
+    pub fn several(unknown: &[f64], probabilities: &Array2<f32>, given: &Array2<bool>) -> Self {
+        let rows = given.nrows().max(1) as f64;
+        let labels = given.columns().into_iter().map(|own| own.iter().filter(|given| **given).count() as f64 / rows).collect();
+        Self { labels, ..Self::new(unknown, probabilities) }
+    }
+
     /// What changed from these reports to others.
     pub fn against(&self, now: Self, reports: usize) -> Drift {
         let confidence_shift = stability(&self.confidence, &now.confidence, reports);

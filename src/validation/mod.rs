@@ -13,3 +13,4 @@ pub mod folds;
 pub mod groups;
 pub mod reliability;
 pub mod scores;
+pub mod several;

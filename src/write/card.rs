@@ -34,8 +34,8 @@ pub struct Card {
 }
 
 /// Groups shown.
-const GROUPS: usize = 30;
-const STYLE: &str = "body{font:14px/1.45 system-ui,sans-serif;margin:2em auto;max-width:72em;padding:0 1em;color:#1b1b1b}\
+pub(super) const GROUPS: usize = 30;
+pub(super) const STYLE: &str = "body{font:14px/1.45 system-ui,sans-serif;margin:2em auto;max-width:72em;padding:0 1em;color:#1b1b1b}\
 h1{font-size:1.6em}h2{font-size:1.15em;margin-top:1.8em;border-bottom:1px solid #ccc}table{border-collapse:collapse}\
 td,th{padding:.15em .7em;text-align:left;border-bottom:1px solid #e4e4e4;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\
 .plots{display:flex;flex-wrap:wrap;gap:2em}.warn{background:#fff3d6}svg text{font:10px system-ui,sans-serif}\
@@ -72,7 +72,7 @@ pub fn page(card: &Card) -> String {
                     @for (name, value, range) in figures { tr { td { (name) } td.n { (figure(value)) } td { (interval(range)) } } }
                 }
                 div.plots {
-                    div { h2 { "Calibration" } (calibration(&card.bins)) p { "Dots on the line: the model is as often right as it says. Size: number of reports." } }
+                    div { h2 { "Calibration" } (calibration(&card.bins, "probability of the label said", "share right")) p { "Dots on the line: the model is as often right as it says. Size: number of reports." } }
                     div {
                         h2 { "The surest reports" }
                         table {
@@ -118,7 +118,7 @@ pub fn page(card: &Card) -> String {
 }
 
 /// Confidence against accuracy, a dot a bin.
-fn calibration(bins: &[Bin]) -> Markup {
+pub(super) fn calibration(bins: &[Bin], across: &str, up: &str) -> Markup {
     const SIDE: f64 = 240.0;
     let (x, y) = (|value: f64| format!("{:.1}", 30.0 + value * SIDE), |value: f64| format!("{:.1}", 10.0 + (1.0 - value) * SIDE));
     let all = bins.iter().map(|bin| bin.count).sum::<usize>().max(1) as f64;
@@ -135,8 +135,8 @@ fn calibration(bins: &[Bin]) -> Markup {
                 text x=(x(tick)) y="264" text-anchor="middle" { (tick) }
                 text x="26" y=(y(tick)) text-anchor="end" { (tick) }
             }
-            text x="150" y="282" text-anchor="middle" { "probability of the label said" }
-            text x="10" y="130" text-anchor="middle" transform="rotate(-90 10 130)" { "share right" }
+            text x="150" y="282" text-anchor="middle" { (across) }
+            text x="10" y="130" text-anchor="middle" transform="rotate(-90 10 130)" { (up) }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod brat;
 pub mod card;
+pub mod card_several;
 mod csv;
 mod fhir;
 mod folder;

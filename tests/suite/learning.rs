@@ -142,32 +142,86 @@ fn a_report_alone_is_labelled_as_among_others_by_every_way_to_make_features() {
     }
 }
 
-#[test]
-fn several_labels_a_report_are_found_each_for_itself() {
-    let folder = tempfile::tempdir().unwrap();
+/// Invented reports with a list of labels each, some with none.
+fn several(count: usize) -> String {
     let mut text = String::new();
-    for row in 0..60 {
+    for row in 0..count {
         let (liver, skin, rare) = (row % 2 == 0, row % 3 == 0, row == 7);
         let of = |named: &[(bool, &'static str)]| named.iter().filter(|named| named.0).map(|named| named.1).collect::<Vec<&str>>();
         let words = of(&[(liver, "steatosis"), (skin, "nevus"), (true, "specimen"), (row % 5 == 0, "fixed")]);
-        let labels = of(&[(liver, "liver"), (skin, "skin"), (rare, "rare"), (!liver && !skin, "other")]);
-        writeln!(text, "{}", serde_json::json!({"id": format!("r{row}"), "text": words.join(" and "), "labels": labels})).unwrap();
+        let labels = of(&[(liver, "liver"), (skin, "skin"), (rare, "rare")]);
+        let hospital = format!("h{}", row / 6 % 5);
+        writeln!(text, "{}", serde_json::json!({"id": format!("r{row}"), "text": words.join(" and "), "labels": labels, "hospital": hospital})).unwrap();
     }
-    let input = write(folder.path(), "in.jsonl", &text);
-    let (model, predictions) = (folder.path().join("several.model"), folder.path().join("out-of-fold.jsonl"));
-    let (code, _, err) = run(&["train", &input, "--labels", "labels", "-o", path(&model), "--predictions", path(&predictions)], b"");
-    assert!(code == 0 && err.contains("3 labels") && err.contains("`rare`"), "{err}");
-    assert_eq!(fs::read_to_string(predictions).unwrap().lines().count(), 60);
+    text
+}
+
+#[test]
+fn several_labels_a_report_are_found_each_for_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = write(folder.path(), "in.jsonl", &several(120));
+    let (model, predictions, card) = (folder.path().join("several.model"), folder.path().join("out-of-fold.jsonl"), folder.path().join("card.html"));
+    let train = ["train", &input, "--labels", "labels", "--group", "hospital", "-o", path(&model)];
+    let (code, _, err) = run(&[&train[..], &["--predictions", path(&predictions), "--card", path(&card)]].concat(), b"");
+    assert!(code == 0 && err.contains("120 reports, 2 labels") && err.contains("`rare`"), "{err}");
+    // A report without any label is learned from too.
+    let predicted = fs::read_to_string(predictions).unwrap();
+    assert!(predicted.lines().count() == 120 && predicted.contains("\"labels\":[]"), "{predicted}");
+    let card = fs::read_to_string(card).unwrap();
+    for part in ["All labels of a report right", "given from", "Calibration", "Groups", "Limits", "liver"] {
+        assert!(card.contains(part), "{part}");
+    }
+    let named = |out: &str| {
+        let mut found: Vec<String> =
+            records(out)[0]["labels"].as_array().into_iter().flatten().map(|label| label["label"].as_str().unwrap().to_string()).collect();
+        found.sort();
+        found
+    };
     let both = br#"{"id": "n", "text": "specimen and nevus and steatosis"}"#;
     let (code, out, err) = run(&["classify", "-m", path(&model), "--explain", "2"], both);
+    assert_eq!((code, named(&out)), (0, vec!["liver".to_string(), "skin".into()]), "{err}");
+    let (_, out, _) = run(&["classify", "-m", path(&model)], br#"{"id": "n", "text": "specimen"}"#);
+    assert!(named(&out).is_empty(), "{out}");
+    let (code, out, err) = run(&["classify", "-m", path(&model), "--coverage", "0.9"], both);
     assert_eq!(code, 0, "{err}");
-    let mut found: Vec<String> = records(&out)[0]["labels"].as_array().unwrap().iter().map(|label| label["label"].as_str().unwrap().to_string()).collect();
-    found.sort();
-    assert_eq!(found, ["liver", "skin"]);
-    let (code, _, err) = run(&["evaluate", &input, "-m", path(&model), "--label", "labels"], b"");
-    assert!(code == 2 && err.contains("one label a report"), "{err}");
-    let (code, _, err) = run(&["train", &input, "--labels", "labels", "--label", "labels", "-o", path(&model)], b"");
-    assert!(code == 2 && err.contains("cannot be used with"), "{err}");
+    for label in records(&out)[0]["labels"].as_array().unwrap() {
+        let chances: f64 = label["distribution"].as_object().unwrap().values().map(|chance| chance.as_f64().unwrap()).sum();
+        assert!((chances - 1.0).abs() < 1e-6 && label["set"].as_array().is_some_and(|set| set.contains(&label["label"])), "{label}");
+    }
+}
+
+#[test]
+fn a_model_of_several_labels_is_scored_and_says_what_it_does_not_know() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = write(folder.path(), "in.jsonl", &several(120));
+    let model = folder.path().join("several.model");
+    let (code, _, err) = run(&["train", &input, "--labels", "labels", "--kind", "svm", "-o", path(&model)], b"");
+    assert_eq!(code, 0, "{err}");
+    let card = folder.path().join("card.html");
+    let score = ["evaluate", &input, "-m", path(&model)];
+    let (code, out, err) = run(&[&score[..], &["--labels", "labels", "--group", "hospital", "--card", path(&card)]].concat(), b"");
+    assert!(code == 0 && out.contains("all labels right   1.0000") && err.contains("`rare` was left out"), "{out}{err}");
+    assert!(fs::read_to_string(card).unwrap().contains("Reports scored"));
+    let (_, out, _) = run(&[&score[..], &["--labels", "labels", "--json"]].concat(), b"");
+    let figures: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((figures["labels"][1]["label"].as_str(), figures["labels"][1]["scores"]["f1"].as_f64()), (Some("skin"), Some(1.0)));
+    let (code, out, err) = run(&score, b"");
+    assert!(code == 0 && out.contains("unknown terms") && !err.contains("differs from training"), "{out}{err}");
+    let misspelled = write(folder.path(), "misspelled.jsonl", &several(30).replace("\"skin\"", "\"skn\""));
+    let (code, _, err) = run(&["evaluate", &misspelled, "-m", path(&model), "--labels", "labels"], b"");
+    assert!(code == 2 && err.contains("found skn") && err.contains("liver, skin"), "{err}");
+    for (more, said) in [
+        (&["train", &input, "--labels", "labels", "--label", "labels"][..], "cannot be used with"),
+        (&["train", &input, "--labels", "findings"][..], "--labels findings"),
+        (&["train", &input, "--labels", "labels", "--min-class", "100"][..], "several reports have"),
+    ] {
+        let (code, _, err) = run(&[more, &["-o", path(&model)]].concat(), b"");
+        assert!(code == 2 && err.contains(said), "{said}: {err}");
+    }
+    let one = write(folder.path(), "one.csv", &reports(45));
+    train(folder.path(), &one, &["--kind", "svm"]);
+    let (code, _, err) = run(&["evaluate", &one, "-m", path(&folder.path().join("out.model")), "--labels", "label"], b"");
+    assert!(code == 2 && err.contains("name the field with --label"), "{err}");
 }
 
 #[test]

@@ -60,6 +60,16 @@ pub struct LabelFields {
     /// Labels with fewer reports are left out with a warning
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub min_class: usize,
+    /// Whether the field holds a list of independent labels.
+    #[arg(skip)]
+    pub several: bool,
+}
+
+impl LabelFields {
+    /// The option that named the field.
+    pub const fn asked(&self) -> &'static str {
+        if self.several { "--labels" } else { "--label" }
+    }
 }
 
 /// What features are made and what is done about imbalance, in place of what validation chooses among.
@@ -106,7 +116,9 @@ pub enum Weigh {
 
 /// `bingli evaluate`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  bingli evaluate new.jsonl --label diagnosis -m site.model\n  bingli evaluate new.jsonl -m site.model --json")]
+#[command(
+    after_help = "Examples:\n  bingli evaluate new.jsonl --label diagnosis -m site.model\n  bingli evaluate new.jsonl -m site.model --json\n  bingli evaluate new.jsonl --labels findings -m findings.model"
+)]
 pub struct Evaluate {
     /// What to read.
     #[command(flatten)]
@@ -120,11 +132,14 @@ pub struct Evaluate {
     /// Field that holds the true label; left out, drift is reported
     #[arg(long, value_name = "FIELD")]
     pub label: Option<String>,
+    /// Field that holds the list of true labels, for a model of several labels a report
+    #[arg(long, value_name = "FIELD", conflicts_with = "label")]
+    pub labels: Option<String>,
     /// Field that holds the group: intervals draw whole groups
     #[arg(long, value_name = "FIELD")]
     pub group: Option<String>,
     /// Write the model card with the figures of these reports
-    #[arg(long, value_name = "FILE", requires = "label")]
+    #[arg(long, value_name = "FILE")]
     pub card: Option<PathBuf>,
     /// As JSON
     #[arg(long)]
@@ -150,7 +165,7 @@ pub struct Train {
     #[command(flatten)]
     pub ways: Ways,
     /// Field that holds a list of independent labels (a JSON list, or parted by `;`), in place of one label
-    #[arg(long, value_name = "FIELD", conflicts_with_all = ["label", "nested", "holdout", "card"])]
+    #[arg(long, value_name = "FIELD", conflicts_with_all = ["label", "nested", "holdout"])]
     pub labels: Option<String>,
     /// The model to write
     #[arg(short, long, value_name = "MODEL")]
