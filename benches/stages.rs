@@ -67,7 +67,9 @@ struct Set {
 impl Set {
     fn new(language: &str) -> Self {
         let raw = bytes(language);
-        let texts = raw.iter().map(|bytes| bingli::decode::decode(bytes, None).unwrap().text);
+        // A text of JSON may hold bytes that a file of text does not.
+        let plain = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
+        let texts = raw.iter().map(|bytes| bingli::decode::decode(bytes, None).map_or_else(|_| plain(bytes), |decoded| decoded.text));
         let documents: Vec<Document> = texts.map(|text| Document { text, ..Document::default() }).collect();
         let size = documents.iter().map(|document| document.text.len()).sum();
         Self { raw, documents, size }

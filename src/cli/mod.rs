@@ -19,6 +19,7 @@ mod learn;
 mod lexicon;
 mod model;
 mod output;
+mod records;
 mod several;
 mod stop;
 mod train;
