@@ -58,6 +58,9 @@ impl Folded {
 
     /// The span of the original text that a span of the folded text came from.
     pub fn to_original(&self, span: Span, original: &str) -> Span {
+        if self.origin.is_none() && span.end <= self.text.len() {
+            return span;
+        }
         let start = self.origin(span.start);
         if span.is_empty() {
             return Span::new(start, start);

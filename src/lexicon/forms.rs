@@ -55,7 +55,7 @@ const fn is_blank(byte: u8) -> bool {
 
 /// The tokens of a folded text, in its order.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let mut out = Vec::with_capacity(text.len() / 3 + 8);
+    let mut out = Vec::with_capacity(text.len() / 2 + 8);
     cut(text, &mut out);
     out
 }
@@ -70,6 +70,10 @@ fn cut(text: &str, out: &mut Vec<Token>) {
         let kind = if byte.is_ascii_lowercase() {
             (word, at) = letters(bytes, at);
             Kind::Letters
+        } else if is_blank(byte) && bytes.get(at + 1).is_some_and(|next| *next != b',' && !is_blank(*next)) {
+            at += 1;
+            word = BLANK;
+            Kind::Blank
         } else if is_blank(byte) {
             let mut lines = 0;
             while let Some(byte) = bytes.get(at).filter(|byte| is_blank(**byte)) {
@@ -89,11 +93,15 @@ fn cut(text: &str, out: &mut Vec<Token>) {
                 at += 1;
             }
             continue;
+        } else if byte.is_ascii() {
+            at += 1;
+            word = Word::from(byte);
+            if byte.is_ascii_digit() { Kind::Digit } else { Kind::Other }
         } else {
             let length = length(byte);
             at = (at + length).min(bytes.len());
             word = bytes[start..at].iter().fold(0, |word, byte| word << 8 | Word::from(*byte));
-            if byte.is_ascii_digit() { Kind::Digit } else { Kind::Other }
+            Kind::Other
         };
         out.push(Token { start: start as u32, end: at as u32, kind, word });
     }

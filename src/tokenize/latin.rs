@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::Kind;
 
 /// Hands each token's byte range and kind to `push`.
-pub fn cut(run: &str, push: &mut dyn FnMut(usize, usize, Kind)) {
+pub fn cut(run: &str, push: &mut (impl FnMut(usize, usize, Kind) + ?Sized)) {
     // A blank ends a word in either path: what is ASCII between blanks is cut as such even where the rest is not.
     let mut start = 0;
     while let Some(rest) = run.get(start..).filter(|rest| !rest.is_empty()) {
@@ -51,7 +51,7 @@ const SORTS: [Sort; 256] = {
     sorts
 };
 
-fn ascii(bytes: &[u8], push: &mut dyn FnMut(usize, usize, Kind)) {
+fn ascii(bytes: &[u8], push: &mut (impl FnMut(usize, usize, Kind) + ?Sized)) {
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         match SORTS[usize::from(*byte)] {
@@ -88,7 +88,7 @@ fn joined(bytes: &[u8], at: usize) -> bool {
     }
 }
 
-fn unicode(run: &str, push: &mut dyn FnMut(usize, usize, Kind)) {
+fn unicode(run: &str, push: &mut (impl FnMut(usize, usize, Kind) + ?Sized)) {
     for (start, word) in run.split_word_bound_indices() {
         let mut letters = false;
         let mut digits = false;
@@ -118,7 +118,7 @@ fn unicode(run: &str, push: &mut dyn FnMut(usize, usize, Kind)) {
     }
 }
 
-fn piece(start: usize, word: &str, from: usize, to: usize, push: &mut dyn FnMut(usize, usize, Kind)) {
+fn piece(start: usize, word: &str, from: usize, to: usize, push: &mut (impl FnMut(usize, usize, Kind) + ?Sized)) {
     let Some(part) = word.get(from..to).filter(|part| !part.is_empty()) else { return };
     let kind = if part.chars().any(char::is_alphabetic) {
         Kind::Word
