@@ -142,6 +142,10 @@ fn pair(text: &str, plus: usize) -> Option<Score> {
     }
     let mut score = Score { primary, secondary, total: None, start: left, end: cursor.at };
     let mut next = cursor;
+    // `(4+4)=8`
+    if next.peek(0) == b')' && next.rest()[1..].trim_start_matches(' ').starts_with('=') {
+        next.at += 1;
+    }
     for _ in 0..5 {
         next.skip(b" \n\r\t=,:;(-._a", 3);
         for word in ["score", "sum", "total", "of", "equals", "gleason", "combined", "for", "is", "总分", "a", "评分"] {
@@ -173,7 +177,7 @@ fn pair(text: &str, plus: usize) -> Option<Score> {
         while at > 0 && matches!(bytes[at - 1], b' ' | b'(' | b'[' | b':' | b'=' | b'-' | b',' | b'\n') && left - at < 4 {
             at -= 1;
         }
-        for tail in ["/10", "/ 10"] {
+        for tail in ["/10", "/ 10", "分"] {
             if text.get(..at).is_some_and(|before| before.ends_with(tail)) {
                 at -= tail.len();
             }

@@ -86,6 +86,9 @@ impl ResultWords {
 struct MarkerAttributes {
     #[serde(default)]
     ish: bool,
+    /// In Chinese a stain only beside other markers; alone it is a test of another thing.
+    #[serde(default)]
+    panel: bool,
 }
 
 /// Finds immunohistochemical results.
@@ -93,6 +96,7 @@ struct MarkerAttributes {
 pub struct Stains {
     class: ClassId,
     markers: Vec<(String, bool)>,
+    panels: Vec<bool>,
     words: ResultWords,
     assertions: Assertions,
 }
@@ -105,9 +109,10 @@ impl Stains {
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let class = lexicon.class("marker")?;
         let vocabulary = lexicon.vocabulary(class);
-        let markers =
-            vocabulary.entries.iter().zip(vocabulary.attributes::<MarkerAttributes>()?).map(|(entry, attributes)| (entry.id.clone(), attributes.ish)).collect();
-        Ok(Self { class, markers, words: ResultWords::new(lexicon)?, assertions: Assertions::new(lexicon)? })
+        let attributes: Vec<MarkerAttributes> = vocabulary.attributes()?;
+        let panels = attributes.iter().map(|attributes| attributes.panel).collect();
+        let markers = vocabulary.entries.iter().zip(attributes).map(|(entry, attributes)| (entry.id.clone(), attributes.ish)).collect();
+        Ok(Self { class, markers, panels, words: ResultWords::new(lexicon)?, assertions: Assertions::new(lexicon)? })
     }
 
     /// Whether a short name is written as names are, not as a word.
@@ -325,6 +330,16 @@ impl Finder for Stains {
                 continue;
             }
             let stop = hits.get(index).map_or(reading.text().len(), |hit| hit.start as usize);
+            if length == 1 && reading.language == Language::Zh && self.panels[list[0].entry as usize] && !beside(&hits, index - 1) {
+                carried = None;
+                continue;
+            }
+            // `激素受体(ER)90%阳性`: the value stands behind the bracket that repeats the name.
+            let repeated = index > length
+                && hits[index - length - 1].entry == list[0].entry
+                && reading.text()[..first].ends_with('(')
+                && reading.text()[last..].starts_with(')');
+            let last = last + usize::from(repeated);
             let before = self.before(reading, first);
             let direct = || walk(reading, &self.words, last, stop);
             let shared = reading.language == Language::Zh;
@@ -352,7 +367,7 @@ impl Finder for Stains {
                 Some(mut stain) => {
                     // `HER2 by FISH: negative`: the method's verdict is on the gene.
                     stain.amplification |= length == 1
-                        && matches!(method, Some(("HER2", "by" | "(" | "" | "-" | "," | "gene by" | "status by")))
+                        && matches!(method, Some(("HER2", gap)) if matches!(gap, "by" | "(" | "" | "-" | "," | "gene by" | "status by") || gap.starts_with('(') && gap.len() <= 12 && gap.ends_with(')'))
                         && stain.score.is_none()
                         && stain.percent.is_none();
                     // `Cytokeratin cocktail (AE1/AE3): negative`: the name is before the bracket, its clones in it.
@@ -390,6 +405,13 @@ impl Finder for Stains {
             }
         }
     }
+}
+
+/// Whether another marker stands within a line of one.
+fn beside(hits: &[Hit], index: usize) -> bool {
+    let at = hits[index];
+    let near = |other: &Hit| other.entry != at.entry && other.start.abs_diff(at.start) <= 120;
+    index > 0 && near(&hits[index - 1]) || hits.get(index + 1).is_some_and(near)
 }
 
 impl Stains {

@@ -300,7 +300,13 @@ impl TumorSizes {
         if ahead.contains(&Kind::Felt) || behind.contains(&Kind::Felt) {
             return false;
         }
-        let before = kinds(Span::new(sentence.start, length.span.start));
+        let mut before = kinds(Span::new(sentence.start, length.span.start));
+        let sized = ["大小", "体积", "面积", "最大径", "直径"].iter().any(|word| own.of(text).trim_start_matches([' ', ':', '-']).starts_with(word));
+        // `…腺癌。大小3×2cm`: the size of what the sentence before named last.
+        if sized && before.is_empty() && sentence.start > 0 {
+            let named = |kind: &Kind| matches!(kind, Kind::Tumor | Kind::Field | Kind::Other);
+            before = kinds(reading.sentence(sentence.start - 1)).into_iter().rev().find(named).into_iter().collect();
+        }
         if !imaging_report {
             let last = before.iter().rev().find(|kind| matches!(kind, Kind::Imaging | Kind::Pathology | Kind::Felt));
             if matches!(last, Some(Kind::Imaging | Kind::Felt)) {
@@ -316,11 +322,11 @@ impl TumorSizes {
         {
             return false;
         }
-        // `距门齿30cm` is a distance whatever stands behind it.
-        if length.millimetres.len() == 1 && own.of(text).contains('距') && !own.of(text).contains("大小") {
+        // `距门齿30cm` is a distance whatever stands behind it; `进镜30cm`, `浸润宫颈1cm` are so too.
+        let far = matches!(ahead.last(), Some(Kind::Distance | Kind::Extent)) && !own.of(text).contains('径');
+        if length.millimetres.len() == 1 && (far || own.of(text).contains('距')) && !own.of(text).contains("大小") {
             return false;
         }
-        let sized = ["大小", "体积", "面积", "最大径", "直径"].iter().any(|word| own.of(text).trim_start_matches([' ', ':', '-']).starts_with(word));
         if sized && !before.is_empty() && ahead.is_empty() {
             return before.iter().any(|kind| matches!(kind, Kind::Tumor | Kind::Field));
         }

@@ -106,7 +106,9 @@ fn group(cursor: &mut Cursor<'_>, arabic: bool) -> Option<String> {
         *cursor = end;
     }
     let next = cursor.peek(0);
-    let whole = !next.is_ascii_alphanumeric() && !(next == b'.' && cursor.peek(1).is_ascii_digit()) && !matches!(next, b'%' | b'/');
+    // `FIGO 1级` is a grade.
+    let whole =
+        !next.is_ascii_alphanumeric() && !cursor.rest().starts_with('级') && !(next == b'.' && cursor.peek(1).is_ascii_digit()) && !matches!(next, b'%' | b'/');
     if !whole {
         cursor.at = start;
     }
@@ -136,7 +138,7 @@ fn letter(cursor: &mut Cursor<'_>) -> Option<String> {
 fn group_before(text: &str, end: usize) -> Option<(usize, String)> {
     let bytes = text.as_bytes();
     let end_of = end - bytes[..end].iter().rev().take(1).take_while(|byte| **byte == b' ').count();
-    let run = bytes[..end_of].iter().rev().take(7).take_while(|byte| matches!(byte, b'i' | b'v' | b'a'..=b'e' | b'1'..=b'3')).count();
+    let run = bytes[..end_of].iter().rev().take(7).take_while(|byte| matches!(byte, b'i' | b'v' | b'a'..=b'e' | b'1'..=b'3' | b' ')).count();
     (end_of - run..end_of).find_map(|start| {
         let mut cursor = Cursor::new(text, start);
         let glued = bytes[..start].last().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/');

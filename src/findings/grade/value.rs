@@ -126,11 +126,17 @@ fn numeral(cursor: &mut Cursor<'_>) -> Option<u32> {
         unit.skip(b" ", 1);
         unit.word("cm") || unit.word("mm") || unit.peek(0) == b'%' || unit.word("x")
     };
-    if measured || (after == b'.' && next.peek(1).is_ascii_digit()) || (after == b',' && next.peek(1).is_ascii_digit()) || after == b'+' {
+    if measured || (after == b'.' && next.peek(1).is_ascii_digit()) || (after == b',' && decimal(&next)) || after == b'+' {
         return None;
     }
     *cursor = next;
     Some(value)
+}
+
+/// Whether the comma at a cursor is a decimal one: `G1,3.2cm` goes on with another number.
+fn decimal(cursor: &Cursor<'_>) -> bool {
+    let digits = cursor.rest().bytes().skip(1).take(4).take_while(u8::is_ascii_digit).count();
+    digits > 0 && !matches!(cursor.peek(1 + digits), b'.' | b'*' | b'x')
 }
 
 /// The value that ends at `end`, as before `级`.
@@ -173,6 +179,10 @@ pub(super) fn sum(text: &str, at: usize) -> Option<(u32, usize)> {
     }
     let total = cursor.integer().filter(|total| (3..=9).contains(total))?;
     let end = cursor.at;
+    // `3级(3+3+2=8分)`: the grade itself, and no sum.
+    if cursor.rest().starts_with('级') {
+        return None;
+    }
     let mut next = cursor;
     next.skip(b" (", 2);
     next.word("out");

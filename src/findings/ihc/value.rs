@@ -34,7 +34,7 @@ pub(in crate::findings) struct Stain {
 }
 
 impl Stain {
-    fn known(&self) -> bool {
+    pub(super) fn known(&self) -> bool {
         self.amplification || self.status.is_some() || self.percent.is_some() || self.score.is_some()
     }
 
@@ -238,6 +238,10 @@ pub(in crate::findings) fn walk(reading: &Reading<'_>, words: &ResultWords, from
                         cursor.at += character.len_utf8();
                         stain.end = cursor.at;
                     }
+                    // A name that goes on to one of a tumour: `肝细胞和胆管细胞癌`.
+                    '癌' | '瘤' if !stain.known() && !cursor.rest()[character.len_utf8()..].starts_with('细') => return None,
+                    // `阳性约30%`
+                    '约' if stain.status.is_some() && stain.percent.is_none() => cursor.at += character.len_utf8(),
                     _ if is_han(character) && !stain.known() && han < 14 => {
                         if matches!(character, '均' | '皆' | '都') {
                             stain.together = true;
@@ -303,6 +307,11 @@ fn content(reading: &Reading<'_>, words: &ResultWords, inside: Span, stain: &mut
     let mut cursor = Cursor::new(text, inside.start);
     while cursor.at < inside.end {
         if let Some((role, end)) = words.at(reading, cursor.at) {
+            // `弱阳性` is a verdict as well.
+            let verdict = text.as_bytes()[cursor.at] >= 0x80 && end - cursor.at > '弱'.len_utf8();
+            if matches!(role, Role::Weak | Role::Strong) && verdict {
+                stain.say("positive");
+            }
             stain.word(match role {
                 Role::PositiveBefore => Role::Positive,
                 Role::NegativeBefore => Role::Negative,
@@ -321,6 +330,8 @@ fn content(reading: &Reading<'_>, words: &ResultWords, inside: Span, stain: &mut
                 if cursor.peek(1) == b'/' && cursor.peek(2) == b'+' {
                     stain.say("equivocal");
                     cursor.at += 2;
+                } else if inside_words(&cursor) {
+                    // `中-低分化`: a range of words.
                 } else if own && (matches!(after, b')' | b']' | b',' | b' ') || after >= 0x80) {
                     stain.say("negative");
                 }
@@ -362,6 +373,11 @@ fn words_of(text: &str, inside: Span) -> Option<Span> {
     Some(Span::new(start, end))
 }
 
+/// `中-低分化`, `肝细胞-胆管细胞`: whether the hyphen at the cursor stands between Chinese words.
+fn inside_words(cursor: &Cursor<'_>) -> bool {
+    cursor.before() >= 0x80 && cursor.rest().get(1..).and_then(|rest| rest.chars().next()).is_some_and(is_han)
+}
+
 /// Plus and minus signs; false where the sign is no value.
 fn signs(cursor: &mut Cursor<'_>, stain: &mut Stain, stop: usize) -> bool {
     if cursor.peek(0) == b'-' {
@@ -379,7 +395,8 @@ fn signs(cursor: &mut Cursor<'_>, stain: &mut Stain, stop: usize) -> bool {
         let glued = next.peek(0).is_ascii_alphanumeric() && next.at < stop;
         next.blanks(3);
         let word_follows = next.at > cursor.at + 1 && next.peek(0).is_ascii_alphabetic() && next.at < stop;
-        if stain.known() || glued && !next.peek(0).is_ascii_alphabetic() {
+        // `肝细胞-胆管细胞`: a hyphen inside a Chinese name.
+        if stain.known() || glued && !next.peek(0).is_ascii_alphabetic() || inside_words(cursor) {
             return false;
         }
         cursor.at += 1;

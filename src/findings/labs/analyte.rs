@@ -234,6 +234,21 @@ impl Analyte {
         self.plausible.is_none_or(|[low, high]| (low..=high).contains(&canonical))
     }
 
+    /// Whether it is an antigen or antibody of the blood that is there or not.
+    pub(super) fn is_serology(&self) -> bool {
+        self.qualitative && self.specimen == "blood"
+    }
+
+    /// Whether it is a share.
+    pub(super) fn is_fraction(&self) -> bool {
+        self.canonical == "%"
+    }
+
+    /// Whether it is a number of cells, and which analyte is their share.
+    pub(super) fn share(&self, analytes: &Analytes) -> Option<usize> {
+        (self.canonical == "10*9/L").then(|| self.alternatives.iter().copied().find(|other| analytes.get(*other).canonical == "%"))?
+    }
+
     /// Whether it is a share or a number of cells.
     pub(super) fn is_counted(&self) -> bool {
         matches!(self.canonical.as_str(), "%" | "10*9/L" | "10*12/L")
@@ -241,7 +256,8 @@ impl Analyte {
 
     /// Whether a value without a unit can be one of this analyte in some unit it is measured in.
     pub(super) fn can_be(&self, units: &Units, value: f64) -> bool {
-        let per_microliter = self.is_counted() && value >= 500.0 && self.canonical == "10*9/L" && self.is_plausible(value / 1000.0);
+        let per_microliter =
+            self.is_counted() && (value >= 500.0 || !self.is_plausible(value)) && self.canonical == "10*9/L" && self.is_plausible(value / 1000.0);
         per_microliter || self.units.iter().any(|own| own.factor > 0.0 && self.is_plausible(value * own.factor) && units.get(own.unit).scale > 0.0)
     }
 

@@ -8,6 +8,7 @@ use super::series::Results;
 use super::words::Quality;
 use crate::document::{Document, Language};
 use crate::findings::Doubt;
+use crate::findings::assertion::Presence;
 use crate::findings::lab::{Lab, LabKind};
 use crate::reading::Reading;
 use crate::span::Span;
@@ -23,6 +24,10 @@ impl Labs {
         let Some(index) = self.which(named, words, measure).and_then(|index| self.in_fluid(reading, named, index, name, measure)) else { return };
         let analyte = self.analytes.get(index);
         if analyte.qualitative {
+            // `0.02 IU/ml (-)`, `0.05 S/CO (阴性)`: the words behind the number are the result.
+            if let Some((quality, span, sign)) = scanner.polarity_behind(measure.span.end) {
+                self.quality(scanner, index, name, quality, span, sign, out);
+            }
             return;
         }
         // `pH 6.0` is the urine's only where urine is spoken of: buffers have one too.
@@ -36,7 +41,8 @@ impl Labs {
         let fits = measure.unit.is_some_and(|hit| analyte.measures(&self.units, hit.unit));
         let strict = weak && self.analytes.get(named).strict.iter().any(|strict| strict == words);
         // `WBC 2.1, N1.0`: a count with a point beside another result is no stage.
-        let counted = strict && analyte.is_counted() && reading.slice(measure.number.span).contains('.');
+        let point = reading.slice(measure.number.span).contains('.');
+        let counted = strict && analyte.is_counted() && point;
         let likely = measure.unit.is_none() && plausible && (!strict || counted || measure.listed);
         if weak && !fits && !likely {
             return;
@@ -50,7 +56,7 @@ impl Labs {
             return;
         }
         // `pT3`, written small and large and glued to its figure, is a category, whatever stands on the next line.
-        if name.len() == 2 && measure.span.start == name.end && !reading.is_upper(name.start) && reading.is_upper(name.start + 1) {
+        if name.len() == 2 && !point && measure.span.start == name.end && !reading.is_upper(name.start) && reading.is_upper(name.start + 1) {
             return;
         }
         // One letter names an analyte only right before its value, or where `K was 4.4 mmol/L` says what it is; `L6UL` says nothing.
@@ -58,7 +64,7 @@ impl Labs {
             let gap = reading.text().get(name.end..measure.span.start).map(str::trim);
             let linked = gap.is_some_and(|gap| matches!(gap, ":" | "=" | "of" | "was" | "is" | "为")) && (fits || neighbour);
             let letters = measure.unit.is_some_and(|hit| reading.slice(hit.span).bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' '));
-            if letters || measure.span.start > name.end + 1 && !linked {
+            if letters || measure.span.start > name.end + 1 && !linked && !measure.listed {
                 return;
             }
         }
@@ -69,6 +75,8 @@ impl Labs {
             return;
         }
         let mut lab = self.lab(reading, index, name, measure.span);
+        // Who measures has it: what is denied beside a number is another thing.
+        lab.assertion.presence = Presence::Present;
         lab.kind = if measure.high.is_some() { LabKind::Range } else { LabKind::Numeric };
         lab.value = Some(value);
         lab.value_high = measure.high.map(|number| number.value);
@@ -162,9 +170,15 @@ impl Labs {
         } else {
             named
         };
+        let polar = matches!(quality, Quality::Positive | Quality::Negative);
+        // Among antigens and antibodies a name that a protein shares is the antibody's.
+        let named = if polar && out.last().is_some_and(|last| self.analytes.position(&last.analyte).is_some_and(|last| self.analytes.get(last).is_serology())) {
+            self.analytes.get(named).alternatives.iter().copied().find(|other| self.analytes.get(*other).is_serology()).unwrap_or(named)
+        } else {
+            named
+        };
         let analyte = self.analytes.get(named);
         let words = reading.slice(name);
-        let polar = matches!(quality, Quality::Positive | Quality::Negative);
         if self.is_excluded(reading, named, name) || self.wrong_specimen(reading, named, name) || (polar && analyte.stain && self.is_stain(reading, name)) {
             return;
         }
@@ -182,7 +196,7 @@ impl Labs {
         let weak = analyte.weak.iter().any(|weak| *weak == words);
         let neighbour = out.is_beside(reading, name.start);
         let vouched = analyte.specimen == "urine" && self.fluid(reading, name) == Some("urine");
-        if !vouched && analyte.strict.iter().any(|strict| strict == words) {
+        if !(vouched || neighbour && analyte.is_serology()) && analyte.strict.iter().any(|strict| strict == words) {
             return;
         }
         if !vouched && (weak || (sign && words.len() <= 2)) && !neighbour && !(analyte.qualitative && words.len() > 3) {

@@ -2,7 +2,7 @@
 //! below the row of their names.
 
 use super::scan::{Measure, Scanner};
-use crate::findings::quantity::UnitHit;
+use crate::findings::quantity::{Number, UnitHit};
 use crate::lexicon::Hit;
 use crate::span::Span;
 
@@ -110,6 +110,34 @@ impl Scanner<'_> {
         }
         let second = self.number(at).filter(|first| self.byte(first.span.end) == b'/').and_then(|first| self.number(first.span.end + 1));
         second.is_some_and(|second| self.byte(second.span.end) != b'/')
+    }
+
+    /// `14.8/5.2×10^9/L`: two values of one name, as before and after or at two times; which is which is not said. Whole numbers need a unit.
+    pub(super) fn two_values(&self, end: usize, limit: usize) -> Option<[Measure; 2]> {
+        let mut at = self.blanks(end, 2);
+        for _ in 0..3 {
+            let step = self.words.link.at(self.text(), at).unwrap_or(usize::from(matches!(self.byte(at), b':' | b'=')));
+            at = self.blanks(at + step, 2);
+        }
+        let first = self.number(at).filter(|first| self.byte(first.span.end) == b'/')?;
+        let second = self.number(first.span.end + 1).filter(|second| second.span.end <= limit && self.byte(second.span.end) != b'/')?;
+        let unit = self.units.at(self.text(), second.span.end, |_| false);
+        let points = [first, second].iter().all(|number| self.text()[number.span.start..number.span.end].contains('.'));
+        if unit.is_none() && (!points || self.byte(second.span.end).is_ascii_alphanumeric()) {
+            return None;
+        }
+        let measure = |number: Number, end: usize| Measure {
+            number,
+            high: None,
+            comparator: "",
+            unit,
+            flag: None,
+            reference: None,
+            span: Span::new(number.span.start, end),
+            listed: false,
+            row: true,
+        };
+        Some([measure(first, first.span.end), measure(second, unit.map_or(second.span.end, |unit| unit.span.end))])
     }
 
     /// Whether a value stands in a row of nothing but values below the row of its name: which is whose is not said by the order of the text.

@@ -163,7 +163,16 @@ pub(super) fn is_fragment(reading: &Reading<'_>, name: Span) -> bool {
     }
     let touched = head.ends_with(|sign: char| sign == '-' || sign == '.' || sign.is_ascii_alphanumeric());
     touched && head.ends_with('-')
-        || (name.len() == 1 && (touched || head.trim_end().ends_with('/') || (reading.language == Language::En && !reading.is_upper(name.start))))
+        || (name.len() == 1
+            && (touched || head.trim_end().ends_with('/') && !between(reading, name) || (reading.language == Language::En && !reading.is_upper(name.start))))
+}
+
+/// `Na/K/Cl`: a letter between the slashes of a list of names.
+fn between(reading: &Reading<'_>, name: Span) -> bool {
+    let text = reading.text();
+    let names = |letters: usize| (1..=3).contains(&letters);
+    let before = text[..name.start].strip_suffix('/').is_some_and(|head| names(head.bytes().rev().take(4).take_while(u8::is_ascii_alphabetic).count()));
+    before && text[name.end..].strip_prefix('/').is_some_and(|rest| names(rest.bytes().take(4).take_while(u8::is_ascii_alphabetic).count()))
 }
 
 /// A number that labels: a ticked box (`CEA 0 negative`), and in English a block or a code, `FSH1`, `CEA-88342`, with no result beside it.
@@ -171,6 +180,16 @@ pub(super) fn is_label(reading: &Reading<'_>, name: Span, measure: &Measure, nei
     let whole = !reading.slice(measure.number.span).contains(['.', ',']);
     let gap = reading.text().get(name.end..measure.span.start).unwrap_or("").trim();
     let glued = gap == "-" || measure.span.start == name.end;
+    // `Glucose-112* UreaN-18`: a flag or a next result in the same hand says that it is one.
+    let behind = reading.text()[measure.number.span.end..].trim_start_matches(['*', '#']);
+    let next = behind.strip_prefix(' ').and_then(|rest| rest.split_once('-')).is_some_and(|(word, value)| {
+        word.len() <= 16
+            && word.starts_with(|first: char| first.is_ascii_alphabetic())
+            && value.starts_with(|first: char| first.is_ascii_digit() || first == '<')
+    });
+    if gap == "-" && measure.number.value < 10_000.0 && (next || measure.flag.is_some()) {
+        return false;
+    }
     whole && (measure.number.value == 0.0 && measure.high.is_none() || (glued && !neighbour && reading.language == Language::En))
 }
 

@@ -26,7 +26,7 @@ use crate::reading::Reading;
 use crate::span::Span;
 use analyte::Analytes;
 use context::is_fragment;
-use scan::{Outcome, Scanner};
+use scan::{Measure, Outcome, Scanner};
 use series::Results;
 use words::Words;
 
@@ -88,6 +88,7 @@ impl Labs {
         }
         let mut out = out.settle(reading);
         self.share_units(&scanner, &mut out);
+        self.bare_shares(&mut out);
         out
     }
 
@@ -116,7 +117,8 @@ impl Labs {
             let same = last == hit.entry as usize || self.analytes.get(last).alternatives.contains(&(hit.entry as usize));
             let trimmed = gap.trim_matches([' ', '\n']);
             // `…测定、`: a word that only links may stand before the separator.
-            let trimmed = self.words.link.at(trimmed, 0).filter(|length| *length < trimmed.len()).map_or(trimmed, |length| trimmed[length..].trim_start());
+            let links = |length: &usize| *length < trimmed.len() && self.words.quality_at(trimmed, 0).is_none();
+            let trimmed = self.words.link.at(trimmed, 0).filter(links).map_or(trimmed, |length| trimmed[length..].trim_start());
             if same && matches!(trimmed, "(" | "" | "," | "-" | "[" | "(ca) " | "/") {
                 // The same analyte by another name: `carcinoembryonic antigen (CEA`.
                 let disease = self.analytes.get(last).strict.iter().any(|strict| *strict == reading.slice(group.names[group.names.len() - 1].1));
@@ -156,6 +158,12 @@ impl Labs {
             self.measured(scanner, last, last_span, &measure, out);
             return;
         }
+        if let ([_], Some(values)) = (&group.names[..], scanner.two_values(group.end, limit)) {
+            for measure in values.iter().filter(|_| self.are_values(last, &values)) {
+                self.measured(scanner, last, last_span, measure, out);
+            }
+            return;
+        }
         match scanner.result(group.end, limit, negative) {
             Some(Outcome::Measured(measure)) if scanner.is_row_of_values(last_span, &measure) => {}
             Some(Outcome::Measured(measure)) => {
@@ -180,6 +188,15 @@ impl Labs {
             }
             None => self.before(scanner, group, out),
         }
+    }
+
+    /// Whether two values behind a slash can both be an analyte's, and no share, date or pressure.
+    fn are_values(&self, index: usize, values: &[Measure; 2]) -> bool {
+        let analyte = self.analytes.get(index);
+        values.iter().all(|measure| match measure.unit {
+            Some(hit) => analyte.measures(&self.units, hit.unit) && analyte.meaning(&self.units, hit.unit, measure.number.value).plausible,
+            None => analyte.can_be(&self.units, measure.number.value),
+        })
     }
 
     /// A result that came coded in a message, beside the text; `None` where its code is not known.

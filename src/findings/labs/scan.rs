@@ -238,6 +238,20 @@ impl Scanner<'_> {
         Some(Outcome::Quality { quality, span: Span::new(at, end), sign: true })
     }
 
+    /// The polarity behind a value of what is there or not: `(-)`, `(阴性)`, `S/CO 阳性`.
+    pub(super) fn polarity_behind(&self, end: usize) -> Option<(Quality, Span, bool)> {
+        let text = self.text();
+        let unit = text.get(end..)?.bytes().take(10).take_while(|byte| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'/')).count();
+        let at = end + unit;
+        if let Some(Outcome::Quality { quality, span, sign }) = self.sign_at(at) {
+            return Some((quality, span, sign));
+        }
+        let open = usize::from(self.byte(at) == b'(');
+        let (quality, length) = self.words.quality_at(text, at + open)?;
+        let polar = matches!(quality, Quality::Positive | Quality::Negative);
+        polar.then(|| (quality, Span::new(at + open, at + open + length), false))
+    }
+
     fn number_with_unit(&self, at: usize) -> bool {
         self.number(at).is_some_and(|number| self.units.at(self.text(), number.span.end, |next| self.name_at(next)).is_some())
     }
@@ -357,7 +371,11 @@ impl Scanner<'_> {
         }
         // A titre.
         let titre = first == ':' && near[1..].starts_with(|next: char| next.is_ascii_digit());
-        if glued && (titre || matches!(first, '*' | '^' | '#') || (first == '/' && !(self.pair && near[1..].starts_with(|next: char| next.is_ascii_digit())))) {
+        // `12.3*` is marked as abnormal, `12.3*10` is a product.
+        let product = first == '*' && near[1..].trim_start_matches(' ').starts_with(|next: char| next.is_ascii_digit() || matches!(next, '*' | '^' | 'x'));
+        if glued
+            && (titre || product || matches!(first, '^' | '#') || (first == '/' && !(self.pair && near[1..].starts_with(|next: char| next.is_ascii_digit()))))
+        {
             return true;
         }
         glued && first == 'x' && near.len() > 1 && near.as_bytes()[1].is_ascii_digit()

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use super::Labs;
 use super::scan::{Measure, Scanner};
 use crate::findings::lab::Lab;
+use crate::findings::quantity::date_at;
 use crate::fold::fold;
+use crate::lexicon::Hit;
 use crate::reading::Reading;
 use crate::span::Span;
 
@@ -30,6 +32,10 @@ impl Results {
         self.waiting.push(waits);
     }
 
+    pub(super) fn last(&self) -> Option<&Lab> {
+        self.list.last()
+    }
+
     /// Where the last result ends in the folded text.
     pub(super) fn last_end(&self, reading: &Reading<'_>) -> Option<usize> {
         self.list.last().map(|lab| reading.folded.from_original(lab.span).end)
@@ -49,7 +55,8 @@ impl Results {
             let joins = |index: &usize| *index == from || spans[*index].start <= spans[index - 1].end + NEIGHBOUR;
             let to = (from..spans.len()).take_while(joins).last().map_or(from + 1, |last| last + 1);
             let names: BTreeSet<&str> = self.list[from..to].iter().map(|lab| lab.analyte.as_str()).collect();
-            if names.len() < ROW && self.waiting[from..to].iter().all(|waits| *waits) {
+            let course = names.len() == 1 && to - from >= ROW;
+            if names.len() < ROW && !course && self.waiting[from..to].iter().all(|waits| *waits) {
                 keep[from..to].fill(false);
             }
             from = to;
@@ -103,15 +110,15 @@ impl Labs {
             }
             measures.push(scanner.measure(at, false)?);
         }
-        let written = &text[first.span.start..measures[count - 1].span.end];
-        if written.contains('/') && !written.contains(char::is_alphabetic) || measures.iter().all(|measure| measure.unit.is_some()) {
-            measures.iter_mut().for_each(|measure| measure.listed = true);
-        }
         let shared = measures.iter().rev().find_map(|measure| measure.unit);
         if measures.iter().filter(|measure| measure.unit.is_some()).count() == 1 && measures[count - 1].unit.is_some() {
             for measure in &mut measures {
                 measure.unit = shared;
             }
+        }
+        let written = &text[first.span.start..measures[count - 1].span.end];
+        if written.contains('/') && !written.contains(char::is_alphabetic) || measures.iter().all(|measure| measure.unit.is_some()) {
+            measures.iter_mut().for_each(|measure| measure.listed = true);
         }
         Some(measures)
     }
@@ -144,9 +151,58 @@ impl Labs {
     fn again(&self, scanner: &Scanner<'_>, at: usize, limit: usize) -> Option<Measure> {
         let text = scanner.reading.text();
         let comma = |at: usize| if scanner.byte(at) == b',' { scanner.blanks(at + 1, 2) } else { at };
+        // `98g/L,第3天102g/L`: a day of its own and a value.
+        let day = matches!(scanner.byte(at), b',' | b';').then(|| self.day(scanner, scanner.blanks(at + 1, 2))).flatten();
+        if let Some(next) = day.filter(|next| *next < limit) {
+            return scanner.measure(scanner.blanks(next, 2), false);
+        }
         let at = comma(scanner.blanks(at + self.words.moment.at(text, at)?, 2));
         let next = scanner.blanks(at + self.words.join.at(text, at).or_else(|| self.words.change.at(text, at))?, 2);
         (next < limit).then(|| scanner.measure(next, false)).flatten()
+    }
+
+    /// Where a day that is told ends: a date, `第3天`, `术后2周`, with the word that says it was looked at again.
+    fn day(&self, scanner: &Scanner<'_>, at: usize) -> Option<usize> {
+        let text = scanner.reading.text();
+        let end = match date_at(text, at) {
+            Some(length) => at + length,
+            None => {
+                let head = at + self.words.moment.at(text, at).unwrap_or(0);
+                let head = head + usize::from(text.get(head..)?.starts_with('第')) * '第'.len_utf8();
+                let digits = text.get(head..)?.bytes().take(3).take_while(u8::is_ascii_digit).count();
+                let unit = text.get(head + digits..)?.chars().next().filter(|unit| digits > 0 && matches!(unit, '天' | '日' | '周' | '月'))?;
+                let end = head + digits + unit.len_utf8();
+                end + usize::from(text.get(end..)?.starts_with('后')) * '后'.len_utf8()
+            }
+        };
+        let again = self.words.change.at(text, end).filter(|length| !text[end..end + length].ends_with(['至', '到']));
+        Some(end + again.unwrap_or(0))
+    }
+
+    /// `N 0.75、L 0.2` behind a count of 12: without a unit, parts of one are shares and no counts.
+    pub(super) fn bare_shares(&self, out: &mut [Lab]) {
+        let share = |lab: &Lab| {
+            let index = self.analytes.position(&lab.analyte).filter(|_| lab.unit.is_empty() && lab.comparator.is_empty() && lab.value_high.is_none());
+            index.and_then(|index| self.analytes.get(index).share(&self.analytes)).filter(|_| lab.value.is_some_and(|value| value < 1.0))
+        };
+        for index in 1..out.len() {
+            let (head, tail) = out.split_at_mut(index);
+            let (Some(before), lab) = (head.last_mut(), &mut tail[0]) else { continue };
+            let (Some(value), Some(whole), Some(of)) = (lab.value, before.value, share(lab)) else { continue };
+            // Neutrophils are no eighth of the cells; lymphocytes may be.
+            let rare = self.analytes.get(of).bare_below.is_some_and(|limit| limit >= 20.0);
+            let counted = self.analytes.position(&before.analyte).is_some_and(|before| self.analytes.get(before).is_counted());
+            let first = rare && share(before).is_none() && counted && value >= 0.5 && whole >= 8.0 * value && !before.unit.is_empty();
+            let sum = before.unit.is_empty() && (0.85..=1.005).contains(&(value + whole));
+            let other = share(before).filter(|_| sum);
+            let fraction = sum && self.analytes.position(&before.analyte).is_some_and(|before| self.analytes.get(before).is_fraction());
+            if first || fraction || other.is_some() {
+                lab.analyte.clone_from(&self.analytes.get(of).id);
+            }
+            if let Some(other) = other {
+                before.analyte.clone_from(&self.analytes.get(other).id);
+            }
+        }
     }
 
     /// `白细胞最低1.8×10^9/L,予升白治疗后恢复至4.5×10^9/L`: the value behind words of change further on, no other name between.
@@ -154,7 +210,10 @@ impl Labs {
         let text = scanner.reading.text();
         let stop = limit.min(at + COURSE);
         let named = scanner.reading.hits.of(scanner.analytes);
-        let next = named.get(named.partition_point(|hit| (hit.start as usize) < at)).map_or(stop, |hit| hit.start as usize);
+        let behind = &named[named.partition_point(|hit| (hit.start as usize) < at)..];
+        // `输注血小板后升至`: what was given is not measured.
+        let measured = |hit: &&Hit| !self.is_excluded(scanner.reading, hit.entry as usize, hit.span());
+        let next = behind.iter().take_while(|hit| (hit.start as usize) < stop).find(measured).map_or(stop, |hit| hit.start as usize);
         (at..stop.min(next)).find_map(|place| {
             let length = self.words.change.at(text, place)?;
             let word = &text[place..place + length];

@@ -35,7 +35,7 @@ pub(super) fn measured(scene: &Scene<'_>) -> Vec<Count> {
                 continue;
             }
         }
-        let part = part_positive(behind);
+        let part = part_positive(behind).or_else(|| share_behind(behind).filter(|(share, _)| *share <= value && !listed));
         let none = NONE.iter().filter_map(|word| behind.find(word)).min();
         let all = ALL.iter().filter_map(|word| behind.find(word)).min();
         let some = SOME.iter().filter_map(|word| behind.find(word)).min();
@@ -72,7 +72,8 @@ pub(super) fn measured(scene: &Scene<'_>) -> Vec<Count> {
 /// `,见鳞状细胞癌转移`, `,见癌转移2枚`: tumour said of the count right before, with its own count if there is one, and where that ends.
 fn seen(behind: &str) -> Option<(Option<u32>, usize)> {
     let body = behind.trim_start_matches([',', ' ']);
-    let rest = ["可见", "查见", "见"].iter().find_map(|word| body.strip_prefix(word))?;
+    let body = body.strip_prefix("淋巴结").map_or(body, |rest| rest.trim_start_matches(['内', '中']));
+    let rest = ["可见", "查见", "均见", "均有", "见", "有"].iter().find_map(|word| body.strip_prefix(word))?;
     let clause = &rest[..rest.find([',', '、', '(', '枚', '个']).unwrap_or(rest.len())];
     let at = clause.find("转移").filter(|at| *at <= 36 && clause[..*at].contains('癌'))? + "转移".len();
     let digits = clause[at..].bytes().take_while(u8::is_ascii_digit).count();
@@ -89,7 +90,20 @@ fn part_positive(behind: &str) -> Option<(u32, usize)> {
     let length = digits.bytes().take_while(u8::is_ascii_digit).count();
     let value: u32 = digits.get(..length)?.parse().ok()?;
     let tail = digits[length..].trim_start_matches([' ', '枚', '个', '粒', '只']);
-    SOME.iter().any(|word| tail.starts_with(word) || tail.starts_with(&format!("内{word}"))).then_some((value, at + "其中".len() + skipped + length + 12))
+    (seen(tail).is_some() || SOME.iter().any(|word| tail.starts_with(word) || tail.starts_with(&format!("内{word}"))))
+        .then_some((value, at + "其中".len() + skipped + length + 12))
+}
+
+/// `,3枚见癌转移`, `,癌转移5枚`, `,阳性3枚`: the share told right behind a total, and where it ends.
+fn share_behind(behind: &str) -> Option<(u32, usize)> {
+    let body = behind.trim_start_matches([',', ' ', '、']);
+    let said = ["见癌转移", "可见癌转移", "查见癌转移", "癌转移", "见转移", "转移癌", "转移", "阳性"].iter().find_map(|word| body.strip_prefix(word));
+    let rest = said.map_or(body, |rest| rest.trim_start_matches(['数', ':', ' ', '者']));
+    let length = rest.bytes().take(4).take_while(u8::is_ascii_digit).count();
+    let value = rest.get(..length)?.parse().ok()?;
+    let tail = rest[length..].strip_prefix(['枚', '个', '粒'])?;
+    let counted = said.is_some() || seen(tail).is_some() || SOME.iter().any(|word| tail.starts_with(word));
+    (counted && body.len() < behind.len()).then(|| (value, behind.len() - tail.len() + if said.is_some() { 0 } else { 12 }))
 }
 
 fn digits_before(text: &str, end: usize) -> Option<(u32, usize)> {

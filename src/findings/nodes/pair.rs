@@ -32,6 +32,10 @@ const OTHER_BEFORE: [&str; 16] = [
 ];
 const OTHER_BEHIND: [&str; 8] = ["hpf", "/", "high", "cm", "mm", "%", "weeks", "g/"];
 
+/// Words around a share of a wall, a lumen or a depth: `环绕肠壁2/3周`, `大于1/2`.
+const PART_BEFORE: [&str; 9] = ["占", "腔", "环", "绕", "大于", "小于", "超过", "不足", "周径的"];
+const PART_BEHIND: [&str; 9] = ["周", "圈", "环", "生长", "肌层", "层", "管腔", "管壁", "肠腔"];
+
 /// All nodal pairs of a text, in its order.
 pub(super) fn pairs(scene: &Scene<'_>) -> Vec<Count> {
     let text = scene.text;
@@ -51,6 +55,7 @@ pub(super) fn pairs(scene: &Scene<'_>) -> Vec<Count> {
             || (listed && !half)
             || (listed && scene.station_near(span))
             || (alone(text, span, examined) && scene.tumor_near(span))
+            || numbered(text, span)
             || bracketed(scene, span, positive)
             || behind_category(text, span, positive))
         {
@@ -66,6 +71,8 @@ pub(super) fn pairs(scene: &Scene<'_>) -> Vec<Count> {
 fn read(text: &str, stroke: usize) -> Option<(Option<u32>, Option<u32>, Span)> {
     let (before, behind) = (text.get(..stroke)?, text.get(stroke + 1..)?);
     let left = before.trim_end_matches(' ');
+    // `3+/15`: the sign says what is counted.
+    let before = left.strip_suffix('+').filter(|head| head.ends_with(|last: char| last.is_ascii_digit())).unwrap_or(before);
     let Some((examined, length)) = leading_digits(behind) else { return roman_pair(before, behind, stroke) };
     let end = stroke + 1 + length;
     if left.ends_with('*') {
@@ -96,7 +103,18 @@ fn is_other(text: &str, span: Span) -> bool {
     OTHER_BEFORE.iter().any(|word| tail.ends_with(word))
         || text[..span.start].trim_end().ends_with(['/', '.', '-', '~', '^', '='])
         || OTHER_BEHIND.iter().any(|word| behind.starts_with(word))
+        || PART_BEFORE.iter().any(|word| before.ends_with(word))
+        || PART_BEHIND.iter().any(|word| behind.starts_with(word)) && !behind.starts_with("周围")
         || text[span.end..].starts_with('-') && text.as_bytes()[span.end..].get(1).is_some_and(u8::is_ascii_digit)
+}
+
+/// `No.8a 0/2`: behind the number of a station, in a Chinese text.
+fn numbered(text: &str, span: Span) -> bool {
+    let head = text[..span.start].trim_end_matches([' ', '(', ':']);
+    let number = head.trim_end_matches(|last: char| last.is_ascii_lowercase());
+    let stem = number.trim_end_matches(|last: char| last.is_ascii_digit());
+    let named = head.len() - number.len() <= 2 && (1..=2).contains(&(number.len() - stem.len())) && (stem.ends_with("no.") || stem.ends_with("no. "));
+    named && (text[..span.start].chars().rev().take(60).any(is_han) || text[span.end..].chars().take(60).any(is_han))
 }
 
 /// A pair in brackets of an English report on nodes: none positive, or behind the word that it counts.
