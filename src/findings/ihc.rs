@@ -268,6 +268,13 @@ impl Stains {
     }
 
     fn push(&self, reading: &Reading<'_>, hit: Hit, stain: &Stain, out: &mut Vec<Finding>) {
+        // `HER2（2+，FISH未扩增）`: the score is the protein's, the verdict the gene's.
+        if stain.amplification && stain.score.is_some() && !self.markers[hit.entry as usize].1 {
+            let protein = Stain { amplification: false, status: Some("positive"), ..stain.clone() };
+            self.push(reading, hit, &protein, out);
+            let gene = Stain { score: None, percent: None, ..stain.clone() };
+            return self.push(reading, hit, &gene, out);
+        }
         let (name, ish) = &self.markers[hit.entry as usize];
         let mut marker = name.clone();
         if (*ish && !stain.amplification) || (stain.status.is_none() && stain.percent.is_none()) {
@@ -367,7 +374,7 @@ impl Finder for Stains {
                 Some(mut stain) => {
                     // `HER2 by FISH: negative`: the method's verdict is on the gene.
                     stain.amplification |= length == 1
-                        && matches!(method, Some(("HER2", gap)) if matches!(gap, "by" | "(" | "" | "-" | "," | "gene by" | "status by") || gap.starts_with('(') && gap.len() <= 12 && gap.ends_with(')'))
+                        && matches!(method, Some(("HER2", gap)) if matches!(gap, "by" | "(" | "" | "-" | "," | "gene by" | "status by") || gap.len() <= 12 && gap.bytes().all(|byte| b"+-:,()0123 ".contains(&byte)))
                         && stain.score.is_none()
                         && stain.percent.is_none();
                     // `Cytokeratin cocktail (AE1/AE3): negative`: the name is before the bracket, its clones in it.

@@ -175,7 +175,11 @@ impl Finder for Invasions {
             if last.is_some_and(|(kind, span)| kind == finding && span.overlaps(statement)) {
                 continue;
             }
-            let Some((status, span)) = self.statuses.of(reading, &self.assertions, statement) else { continue };
+            let Some((mut status, span)) = self.statuses.of(reading, &self.assertions, statement) else { continue };
+            // `未侵犯神经`: the denial is grown together with the word of invasion.
+            if status == Status::Present && reading.text()[..statement.start].ends_with('未') {
+                status = Status::Absent;
+            }
             let Some(name) = status.name() else { continue };
             if span == statement && status == Status::Present && self.is_printed(reading, statement) {
                 continue;

@@ -189,10 +189,12 @@ pub(in crate::findings) fn walk(reading: &Reading<'_>, words: &ResultWords, from
                 }
             }
             b':' | b'=' => {
-                if stain.known() && !(stain.amplification && stain.status.is_none()) {
+                // `（+）:30%`
+                let share = stain.percent.is_none() && matches!(cursor.rest()[1..].trim_start_matches(' ').as_bytes().first(), Some(b'0'..=b'9' | b'<' | b'>'));
+                if stain.known() && !(stain.amplification && stain.status.is_none()) && !share {
                     break;
                 }
-                colon = true;
+                colon = !share || !stain.known();
                 cursor.at += 1;
             }
             // `positive, 95%, strong`

@@ -100,6 +100,10 @@ impl Scanner<'_> {
                 at += length;
                 continue;
             }
+            if let Some(length) = self.span_of_time(at) {
+                at += length;
+                continue;
+            }
             if !joined && let Some(mut measure) = self.value(at, negative && quality.is_none(), !course) {
                 if measure.unit.is_none() {
                     measure.unit = unit_before;
@@ -250,6 +254,14 @@ impl Scanner<'_> {
         let (quality, length) = self.words.quality_at(text, at + open)?;
         let polar = matches!(quality, Quality::Positive | Quality::Negative);
         polar.then(|| (quality, Span::new(at + open, at + open + length), false))
+    }
+
+    /// `2天内`, `8点`: how long it took, or the hour, before the value itself.
+    fn span_of_time(&self, at: usize) -> Option<usize> {
+        let rest = self.text().get(at..)?;
+        let digits = rest.bytes().take(3).take_while(u8::is_ascii_digit).count();
+        let unit = ["天内", "日内", "周内", "月内", "小时内", "天后", "周后", "小时后", "点钟", "点"].iter().find(|unit| rest[digits..].starts_with(**unit));
+        unit.filter(|_| digits > 0).map(|unit| digits + unit.len())
     }
 
     fn number_with_unit(&self, at: usize) -> bool {

@@ -167,7 +167,11 @@ impl Labs {
         let end = match date_at(text, at) {
             Some(length) => at + length,
             None => {
-                let head = at + self.words.moment.at(text, at).unwrap_or(0);
+                let moment = self.words.moment.at(text, at).unwrap_or(0);
+                let head = at + moment;
+                if moment > 0 && scanner.measure(head, false).is_some_and(|measure| measure.unit.is_some()) {
+                    return Some(head);
+                }
                 let head = head + usize::from(text.get(head..)?.starts_with('第')) * '第'.len_utf8();
                 let digits = text.get(head..)?.bytes().take(3).take_while(u8::is_ascii_digit).count();
                 let unit = text.get(head + digits..)?.chars().next().filter(|unit| digits > 0 && matches!(unit, '天' | '日' | '周' | '月'))?;

@@ -165,6 +165,8 @@ impl Words {
                 (role("csf")?, "csf"),
                 (role("pleural fluid")?, "pleural fluid"),
                 (role("ascitic fluid")?, "ascitic fluid"),
+                (role("stool")?, "stool"),
+                (role("marrow")?, "marrow"),
             ],
         })
     }

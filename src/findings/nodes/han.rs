@@ -99,15 +99,38 @@ fn share_behind(behind: &str) -> Option<(u32, usize)> {
     let body = behind.trim_start_matches([',', ' ', '、']);
     let said = ["见癌转移", "可见癌转移", "查见癌转移", "癌转移", "见转移", "转移癌", "转移", "阳性"].iter().find_map(|word| body.strip_prefix(word));
     let rest = said.map_or(body, |rest| rest.trim_start_matches(['数', ':', ' ', '者']));
-    let length = rest.bytes().take(4).take_while(u8::is_ascii_digit).count();
-    let value = rest.get(..length)?.parse().ok()?;
-    let tail = rest[length..].strip_prefix(['枚', '个', '粒'])?;
+    let length = rest.find(['枚', '个', '粒']).filter(|at| *at <= 9)?;
+    let value = match rest[..length].trim_end_matches(' ').parse() {
+        Ok(value) => value,
+        Err(_) => words_before(&rest[..length]).filter(|(_, start)| *start == 0)?.0,
+    };
+    let tail = rest[length..].trim_start_matches(['枚', '个', '粒']);
     let counted = said.is_some() || seen(tail).is_some() || SOME.iter().any(|word| tail.starts_with(word));
     (counted && body.len() < behind.len()).then(|| (value, behind.len() - tail.len() + if said.is_some() { 0 } else { 12 }))
 }
 
+/// `三`, `十二`, `二十一` before a measure word.
+fn words_before(head: &str) -> Option<(u32, usize)> {
+    const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    let digit = |word: char| if word == '两' { Some(2) } else { DIGITS.iter().position(|digit| *digit == word) };
+    let taken: Vec<char> = head.chars().rev().take(4).take_while(|word| *word == '十' || digit(*word).is_some()).collect();
+    let value = match taken[..] {
+        ['十'] => 10,
+        [one] => digit(one)?,
+        [one, '十'] => 10 + digit(one)?,
+        ['十', ten] => 10 * digit(ten)?,
+        [one, '十', ten] => 10 * digit(ten)? + digit(one)?,
+        _ => return None,
+    };
+    let length: usize = taken.iter().map(|word| word.len_utf8()).sum();
+    Some((u32::try_from(value).ok()?, head.len() - length))
+}
+
 fn digits_before(text: &str, end: usize) -> Option<(u32, usize)> {
     let head = text[..end].trim_end_matches(' ');
+    if let Some(found) = words_before(head) {
+        return Some(found);
+    }
     let start = head.len() - head.bytes().rev().take_while(u8::is_ascii_digit).count();
     let value = head[start..].parse().ok()?;
     (head.len() - start <= 3 && !head[..start].ends_with(['/', '.', '-'])).then_some((value, start))
