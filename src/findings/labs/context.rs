@@ -182,10 +182,9 @@ pub(super) fn is_label(reading: &Reading<'_>, name: Span, measure: &Measure, nei
     let glued = gap == "-" || measure.span.start == name.end;
     // `Glucose-112* UreaN-18`: a flag or a next result in the same hand says that it is one.
     let behind = reading.text()[measure.number.span.end..].trim_start_matches(['*', '#']);
-    let next = behind.strip_prefix(' ').and_then(|rest| rest.split_once('-')).is_some_and(|(word, value)| {
-        word.len() <= 16
-            && word.starts_with(|first: char| first.is_ascii_alphabetic())
-            && value.starts_with(|first: char| first.is_ascii_digit() || first == '<')
+    let next = behind.strip_prefix(' ').is_some_and(|rest| {
+        let dash = rest.bytes().take(17).position(|byte| byte == b'-');
+        rest.starts_with(|first: char| first.is_ascii_alphabetic()) && dash.is_some_and(|at| matches!(rest.as_bytes().get(at + 1), Some(b'0'..=b'9' | b'<')))
     });
     if gap == "-" && measure.number.value < 10_000.0 && (next || measure.flag.is_some()) {
         return false;
