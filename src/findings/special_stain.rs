@@ -35,7 +35,9 @@ impl Finder for SpecialStains {
         for (index, hit) in hits.iter().enumerate() {
             let span = hit.span();
             let short = span.len() <= 4 && reading.slice(span).is_ascii();
-            if short && !reading.is_upper(span.start) {
+            // `Ab` is an antibody, `AB` a stain.
+            let mut loud = if span.len() <= 2 { span.start..span.end } else { span.start..span.start + 1 };
+            if short && !loud.all(|at| reading.is_upper(at)) {
                 continue;
             }
             let stop = hits.get(index + 1).map_or(reading.text().len(), |next| next.start as usize);
