@@ -214,6 +214,10 @@ impl Assertions {
         if cue.direction == Direction::Sentence {
             return Some(0);
         }
+        // `Vascular invasion?: No` asks, and is answered behind its colon.
+        if at.of(text) == "?" && text[at.end..].trim_start_matches(' ').starts_with(':') {
+            return None;
+        }
         if !clause.contains(at) {
             return None;
         }
