@@ -62,6 +62,12 @@ fn object(rest: &str) -> usize {
     linked.then(sign).flatten().filter(|at| rest[*at..].starts_with(':')).unwrap_or(0)
 }
 
+/// Length of the question mark of a field that is answered on its line: `invasion?: No`, `invasion? Yes`.
+fn question(rest: &str) -> usize {
+    let asked = rest.trim_start_matches(' ').strip_prefix('?').filter(|answer| answer.starts_with([':', ' ']));
+    asked.filter(|answer| !answer.trim_start_matches([':', ' ']).starts_with(['\n', '\r'])).map_or(0, |answer| rest.len() - answer.len())
+}
+
 /// Whether the field offers its answers and gives none: `1 Yes 2 No`.
 fn is_menu(text: &str, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or("");
@@ -119,6 +125,7 @@ impl Statuses {
     pub(super) fn behind(&self, reading: &Reading<'_>, end: usize) -> Option<(Status, Span)> {
         let end = end + remark(reading.text().get(end..)?);
         let end = end + object(reading.text().get(end..)?);
+        let end = end + question(reading.text().get(end..)?);
         let rest = reading.text().get(end..)?;
         let skipped = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n', ':', '.', '-', '=', '_', ',', '*', '/', '|', '"', '\'']).len();
         // A comma or a stop with a word behind it is another statement; with a sign behind it a field.
@@ -174,6 +181,7 @@ impl Statuses {
             (None, None) => {
                 let rest = reading.text().get(span.end..).unwrap_or("").trim_start_matches([' ', '\t', ')', '"', '\'']);
                 let open = rest.starts_with(':')
+                    || rest.starts_with('?')
                     || rest.starts_with("(select")
                     || rest.starts_with("or ")
                     || alone_on_line(reading.text(), span) && !reading.slice(span).ends_with("identified")
