@@ -174,6 +174,8 @@ fn fuller(chosen: &[Count], body: Vec<Count>) -> Option<Vec<Count>> {
     .then_some(list)
 }
 
+/// Nodes that two specimens may hold alike.
+const FEW_NODES: u32 = 10;
 /// Counts of one list at the most.
 const LIST: usize = 64;
 
@@ -246,7 +248,9 @@ fn choose(counts: Vec<Count>, apart: bool) -> Option<Vec<Count>> {
     }
     let largest: Vec<&Count> = counts.iter().filter(|count| count.examined == most).collect();
     let rest: u32 = counts.iter().filter(|count| count.examined != most).map(|count| count.examined).sum();
-    let distinct = largest.windows(2).all(|pair| pair[0].specimen.is_some() && pair[0].specimen != pair[1].specimen);
+    // Two specimens may well hold as many nodes, few and all free; five of sixteen in either is one count said twice.
+    let alike = most <= FEW_NODES && largest.iter().all(|count| count.positive == Some(0));
+    let distinct = alike && largest.windows(2).all(|pair| pair[0].specimen.is_some() && pair[0].specimen != pair[1].specimen);
     if largest.len() > 1 && !distinct && most >= 4 && most >= rest && largest.iter().all(|count| count.pair() == largest[0].pair()) {
         return Some(vec![*largest[0]]);
     }
