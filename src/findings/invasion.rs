@@ -235,8 +235,9 @@ impl Invasions {
 fn codes(reading: &Reading<'_>, assertions: &Assertions, out: &mut Vec<Finding>) {
     let text = reading.text();
     let bytes = text.as_bytes();
-    for (index, byte) in bytes.iter().enumerate() {
-        if !matches!(byte, b'l' | b'v') || (index > 0 && bytes[index - 1].is_ascii_alphanumeric()) {
+    for index in memchr::memchr2_iter(b'l', b'v', bytes) {
+        let byte = bytes[index];
+        if index > 0 && bytes[index - 1].is_ascii_alphanumeric() {
             continue;
         }
         let at = if bytes.get(index + 1) == Some(&b' ') { index + 2 } else { index + 1 };
@@ -244,7 +245,7 @@ fn codes(reading: &Reading<'_>, assertions: &Assertions, out: &mut Vec<Finding>)
         let status = match value {
             b'0' | b'o' => "absent",
             b'1' => "present",
-            b'2' if *byte == b'v' => "present",
+            b'2' if byte == b'v' => "present",
             _ => continue,
         };
         if bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) || !reading.is_upper(index) || !beside_tnm(text, index, at + 1) {
