@@ -51,8 +51,14 @@ fn text(model: &Bundle, show: &Show, out: &mut dyn Write) -> std::io::Result<()>
     writeln!(out, "scores     accuracy {:.4}, macro-F1 {:.4} out of fold", training.accuracy, training.macro_f1)?;
     writeln!(out, "versions   bingli {}, lexicon {}, file {}", manifest.pipeline, manifest.lexicon, manifest.format)?;
     for (class, label) in manifest.labels.iter().enumerate() {
-        let learned: Vec<String> = strongest(model, class, show.top).into_iter().map(|(feature, weight)| format!("{feature} {weight:.2}")).collect();
+        let learned: Vec<String> = strongest(model, class, show.top).into_iter().map(|(feature, weight)| format!("{feature} {}", two_digits(weight))).collect();
         writeln!(out, "\n{label} ({} reports)\n  {}", training.label_counts.get(label).copied().unwrap_or(0), learned.join(", "))?;
     }
     Ok(())
+}
+
+/// A weight to two digits that say something, at least two and at most eight behind the point: `1.25`, `0.0031`.
+fn two_digits(weight: f32) -> String {
+    let places = if weight == 0.0 { 2.0 } else { (1.0 - weight.abs().log10().floor()).clamp(2.0, 8.0) };
+    format!("{weight:.*}", places as usize)
 }

@@ -289,13 +289,13 @@ impl Finder for Margins {
             let han = is_han_at(text, margin);
             let statement = statement(reading, margin, han);
             let next = hits.get(index + 1).map_or(usize::MAX, |next| next.start as usize);
-            let distance = distance(text, margin, statement, &lengths);
+            let distance = distance(text, margin, statement, lengths);
             if han && next < statement.end && distance.is_none() {
                 // A list of margins shares the status behind the last one.
                 continue;
             }
             let keyed = !han && is_block_key(reading, margin);
-            let status = self.status(reading, margin, statement, if han { usize::MAX } else { next }, han, &lengths);
+            let status = self.status(reading, margin, statement, if han { usize::MAX } else { next }, han, lengths);
             // `B6: tumor with margins and uninvolved tissue` tells what was cut, not what was seen; nor does the line before it.
             let own_line = |at: Span| !text.get(at.end.min(margin.start)..margin.start.max(at.start)).is_some_and(|gap| gap.contains('\n'));
             if keyed && distance.is_none() && status.is_some_and(|(value, at)| value != Value::Positive || !own_line(at)) {

@@ -143,7 +143,7 @@ impl Statuses {
             reading.hits.at(self.class, end + sign).filter(|hit| hit.start as usize == end + sign)
         })?;
         // `INVASION 0.2 MM FROM …`: a length, no sign.
-        let behind = reading.text()[hit.end as usize..].as_bytes();
+        let behind = &reading.text().as_bytes()[hit.end as usize..];
         if reading.slice(hit.span()) == "0" && matches!(behind, [b'.' | b'/' | b',', b'0'..=b'9', ..]) {
             return None;
         }

@@ -21,7 +21,7 @@ pub struct Limits {
     pub iterations: usize,
     /// The largest entry of the gradient at which the minimum counts as reached.
     pub gradient: f64,
-    /// Relative decrease over [`PAST`] iterations below which the minimum counts as reached.
+    /// Relative decrease over `PAST` iterations below which the minimum counts as reached.
     pub decrease: f64,
 }
 

@@ -125,7 +125,7 @@ mod tests {
     /// Reports of which every third has the label.
     fn reports() -> (Array2<f32>, Vec<Vec<bool>>) {
         let held: Vec<bool> = (0..900).map(|report| report % 3 == 0).collect();
-        let chance = |report: usize| if report % 3 == 0 { 0.15 + 0.3 * (report as f32 / 900.0) } else { 0.2 * (report as f32 / 900.0) };
+        let chance = |report: usize| if report.is_multiple_of(3) { 0.15 + 0.3 * (report as f32 / 900.0) } else { 0.2 * (report as f32 / 900.0) };
         (Array2::from_shape_fn((900, 1), |(report, _)| chance(report)), vec![held])
     }
 

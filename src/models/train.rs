@@ -314,8 +314,8 @@ pub fn candidates(samples: &Samples, kind: Option<&str>) -> Vec<Candidate> {
     all
 }
 
-/// How much better a vote must be than one model.
-const CLEARLY: f64 = 0.003;
+/// How much better a vote must be than one model: a report in a thousand.
+const CLEARLY: f64 = 0.001;
 
 /// Different terms that the middle report of a corpus of long reports has at least.
 const LONG_REPORT: usize = 150;
