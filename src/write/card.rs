@@ -35,7 +35,7 @@ pub struct Card {
 
 /// Groups shown.
 pub(super) const GROUPS: usize = 30;
-pub(super) const STYLE: &str = "body{font:14px/1.45 system-ui,sans-serif;margin:2em auto;max-width:72em;padding:0 1em;color:#1b1b1b}\
+const STYLE: &str = "body{font:14px/1.45 system-ui,sans-serif;margin:2em auto;max-width:72em;padding:0 1em;color:#1b1b1b}\
 h1{font-size:1.6em}h2{font-size:1.15em;margin-top:1.8em;border-bottom:1px solid #ccc}table{border-collapse:collapse}\
 td,th{padding:.15em .7em;text-align:left;border-bottom:1px solid #e4e4e4;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\
 .plots{display:flex;flex-wrap:wrap;gap:2em}.warn{background:#fff3d6}svg text{font:10px system-ui,sans-serif}\
@@ -44,8 +44,6 @@ td,th{padding:.15em .7em;text-align:left;border-bottom:1px solid #e4e4e4;vertica
 /// The page.
 pub fn page(card: &Card) -> String {
     let scores = &card.scores;
-    let interval = |interval: Option<(f64, f64)>| interval.map_or_else(String::new, |(low, high)| format!("{low:.3} – {high:.3}"));
-    let figure = |value: Option<f64>| value.map_or_else(|| "–".to_string(), |value| format!("{value:.3}"));
     let figures = [
         ("Accuracy", Some(scores.accuracy), scores.accuracy_interval),
         ("Macro-F1", Some(scores.macro_mean.f1), scores.macro_f1_interval),
@@ -59,58 +57,75 @@ pub fn page(card: &Card) -> String {
         ("Brier score", Some(scores.brier), None),
         ("Expected calibration error, 15 bins", Some(scores.calibration_error), scores.calibration_error_interval),
     ];
+    let rest = html! {
+        div.plots {
+            div { h2 { "Calibration" } (calibration(&card.bins, "probability of the label said", "share right")) p { "Dots on the line: the model is as often right as it says. Size: number of reports." } }
+            div {
+                h2 { "The surest reports" }
+                table {
+                    tr { th.n { "share" } th.n { "probability at least" } th.n { "accuracy" } }
+                    @for (share, probability, accuracy) in &card.certainty { tr { td.n { (format!("{:.0} %", share * 100.0)) } td.n { (format!("{probability:.3}")) } td.n { (format!("{accuracy:.3}")) } } }
+                }
+            }
+        }
+        h2 { "Labels" }
+        table {
+            tr { th { "label" } th.n { "reports" } th.n { "precision" } th.n { "recall" } th.n { "F1" } th.n { "AUROC" } th { "features that speak most for it" } }
+            @for (at, label) in card.labels.iter().enumerate() {
+                @if let Some(own) = scores.classes.get(at) {
+                    tr {
+                        td { (label) } td.n { (own.reports) } td.n { (format!("{:.3}", own.triple.precision)) } td.n { (format!("{:.3}", own.triple.recall)) }
+                        td.n { (format!("{:.3}", own.triple.f1)) } td.n { (figure(own.auroc)) }
+                        td { @for (feature, _) in card.features.get(at).into_iter().flatten() { (feature) "; " } }
+                    }
+                }
+            }
+        }
+        h2 { "Confusion matrix" }
+        (confusion(&card.confusion, &card.labels))
+        @if !card.groups.is_empty() {
+            h2 { "Groups" }
+            table {
+                tr { th { "group" } th.n { "reports" } th.n { "accuracy" } th.n { "macro-F1" } th.n { "accuracy elsewhere" } th {} }
+                @for (name, own) in card.groups.iter().take(GROUPS) {
+                    tr class=[own.far_below.then_some("warn")] {
+                        td { (name) } td.n { (own.reports) } td.n { (format!("{:.3}", own.accuracy)) } td.n { (format!("{:.3}", own.macro_f1)) } td.n { (format!("{:.3}", own.elsewhere)) }
+                        td { @if own.far_below { "far below the rest" } }
+                    }
+                }
+            }
+            @if card.groups.len() > GROUPS { p { (card.groups.len() - GROUPS) " more groups, none of them worse than these." } }
+        }
+    };
+    frame(&card.name, &card.facts, scores.reports, &figures, &rest, &card.limits)
+}
+
+/// A figure by its name, with its 95 % interval where there is one.
+pub(super) type Figure = (&'static str, Option<f64>, Option<(f64, f64)>);
+
+/// A figure to three digits.
+pub(super) fn figure(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_string(), |value| format!("{value:.3}"))
+}
+
+/// What every card begins and ends with: name, facts and figures; limits.
+pub(super) fn frame(name: &str, facts: &[(String, String)], reports: usize, figures: &[Figure], rest: &Markup, limits: &[String]) -> String {
+    let interval = |interval: &Option<(f64, f64)>| interval.map_or_else(String::new, |(low, high)| format!("{low:.3} – {high:.3}"));
     html! {
         (DOCTYPE)
         html lang="en" {
-            head { meta charset="utf-8"; meta name="viewport" content="width=device-width"; title { "Model card: " (card.name) } style { (PreEscaped(STYLE)) } }
+            head { meta charset="utf-8"; meta name="viewport" content="width=device-width"; title { "Model card: " (name) } style { (PreEscaped(STYLE)) } }
             body {
-                h1 { "Model card: " (card.name) }
-                table { @for (term, value) in &card.facts { tr { th { (term) } td { (value) } } } }
-                h2 { "Figures on " (scores.reports) " reports the model had not seen" }
+                h1 { "Model card: " (name) }
+                table { @for (term, value) in facts { tr { th { (term) } td { (value) } } } }
+                h2 { "Figures on " (reports) " reports the model had not seen" }
                 table {
                     tr { th { "figure" } th.n { "value" } th { "95 % interval" } }
-                    @for (name, value, range) in figures { tr { td { (name) } td.n { (figure(value)) } td { (interval(range)) } } }
+                    @for (name, value, range) in figures { tr { td { (name) } td.n { (figure(*value)) } td { (interval(range)) } } }
                 }
-                div.plots {
-                    div { h2 { "Calibration" } (calibration(&card.bins, "probability of the label said", "share right")) p { "Dots on the line: the model is as often right as it says. Size: number of reports." } }
-                    div {
-                        h2 { "The surest reports" }
-                        table {
-                            tr { th.n { "share" } th.n { "probability at least" } th.n { "accuracy" } }
-                            @for (share, probability, accuracy) in &card.certainty { tr { td.n { (format!("{:.0} %", share * 100.0)) } td.n { (format!("{probability:.3}")) } td.n { (format!("{accuracy:.3}")) } } }
-                        }
-                    }
-                }
-                h2 { "Labels" }
-                table {
-                    tr { th { "label" } th.n { "reports" } th.n { "precision" } th.n { "recall" } th.n { "F1" } th.n { "AUROC" } th { "features that speak most for it" } }
-                    @for (at, label) in card.labels.iter().enumerate() {
-                        @if let Some(own) = scores.classes.get(at) {
-                            tr {
-                                td { (label) } td.n { (own.reports) } td.n { (format!("{:.3}", own.triple.precision)) } td.n { (format!("{:.3}", own.triple.recall)) }
-                                td.n { (format!("{:.3}", own.triple.f1)) } td.n { (figure(own.auroc)) }
-                                td { @for (feature, _) in card.features.get(at).into_iter().flatten() { (feature) "; " } }
-                            }
-                        }
-                    }
-                }
-                h2 { "Confusion matrix" }
-                (confusion(&card.confusion, &card.labels))
-                @if !card.groups.is_empty() {
-                    h2 { "Groups" }
-                    table {
-                        tr { th { "group" } th.n { "reports" } th.n { "accuracy" } th.n { "macro-F1" } th.n { "accuracy elsewhere" } th {} }
-                        @for (name, own) in card.groups.iter().take(GROUPS) {
-                            tr class=[own.far_below.then_some("warn")] {
-                                td { (name) } td.n { (own.reports) } td.n { (format!("{:.3}", own.accuracy)) } td.n { (format!("{:.3}", own.macro_f1)) } td.n { (format!("{:.3}", own.elsewhere)) }
-                                td { @if own.far_below { "far below the rest" } }
-                            }
-                        }
-                    }
-                    @if card.groups.len() > GROUPS { p { (card.groups.len() - GROUPS) " more groups, none of them worse than these." } }
-                }
+                (rest)
                 h2 { "Limits" }
-                ul { @for limit in &card.limits { li { (limit) } } }
+                ul { @for limit in limits { li { (limit) } } }
             }
         }
     }

@@ -1,9 +1,9 @@
 //! The model card of a model of several independent labels a report: what the other card says, as far as it has a meaning here. Figures
 //! are of each label for itself; there is no confusion of one label with another.
 
-use maud::{DOCTYPE, PreEscaped, html};
+use maud::html;
 
-use super::card::{GROUPS, STYLE, calibration};
+use super::card::{GROUPS, calibration, figure, frame};
 use crate::validation::groups::GroupScores;
 use crate::validation::reliability::Bin;
 use crate::validation::several::SeveralScores;
@@ -32,8 +32,6 @@ pub struct SeveralCard {
 /// The page.
 pub fn page(card: &SeveralCard) -> String {
     let scores = &card.scores;
-    let interval = |interval: Option<(f64, f64)>| interval.map_or_else(String::new, |(low, high)| format!("{low:.3} – {high:.3}"));
-    let figure = |value: Option<f64>| value.map_or_else(|| "–".to_string(), |value| format!("{value:.3}"));
     let figures = [
         ("All labels of a report right", Some(scores.exact), scores.exact_interval),
         ("Labels wrongly given or missing", Some(scores.hamming_loss), None),
@@ -47,51 +45,36 @@ pub fn page(card: &SeveralCard) -> String {
         ("Brier score (likewise)", Some(scores.brier), None),
         ("Expected calibration error, 15 bins (likewise)", Some(scores.calibration_error), None),
     ];
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head { meta charset="utf-8"; meta name="viewport" content="width=device-width"; title { "Model card: " (card.name) } style { (PreEscaped(STYLE)) } }
-            body {
-                h1 { "Model card: " (card.name) }
-                table { @for (term, value) in &card.facts { tr { th { (term) } td { (value) } } } }
-                h2 { "Figures on " (scores.reports) " reports the model had not seen" }
-                table {
-                    tr { th { "figure" } th.n { "value" } th { "95 % interval" } }
-                    @for (name, value, range) in figures { tr { td { (name) } td.n { (figure(value)) } td { (interval(range)) } } }
+    let rest = html! {
+        h2 { "Calibration" }
+        (calibration(&card.bins, "probability of a label", "share that has it"))
+        p { "Dots on the line: of reports given a label with a probability, that share has it. Size: number of reports and labels." }
+        h2 { "Labels" }
+        table {
+            tr { th { "label" } th.n { "reports" } th.n { "given from" } th.n { "precision" } th.n { "recall" } th.n { "F1" } th.n { "AUROC" } th { "features that speak most for it" } }
+            @for ((label, own), features) in card.labels.iter().zip(&scores.labels).zip(&card.features) {
+                tr {
+                    td { (label) } td.n { (own.reports) } td.n { (format!("{:.2}", own.threshold)) } td.n { (format!("{:.3}", own.triple.precision)) }
+                    td.n { (format!("{:.3}", own.triple.recall)) } td.n { (format!("{:.3}", own.triple.f1)) } td.n { (figure(own.auroc)) }
+                    td { @for (feature, _) in features { (feature) "; " } }
                 }
-                h2 { "Calibration" }
-                (calibration(&card.bins, "probability of a label", "share that has it"))
-                p { "Dots on the line: of reports given a label with a probability, that share has it. Size: number of reports and labels." }
-                h2 { "Labels" }
-                table {
-                    tr { th { "label" } th.n { "reports" } th.n { "given from" } th.n { "precision" } th.n { "recall" } th.n { "F1" } th.n { "AUROC" } th { "features that speak most for it" } }
-                    @for ((label, own), features) in card.labels.iter().zip(&scores.labels).zip(&card.features) {
-                        tr {
-                            td { (label) } td.n { (own.reports) } td.n { (format!("{:.2}", own.threshold)) } td.n { (format!("{:.3}", own.triple.precision)) }
-                            td.n { (format!("{:.3}", own.triple.recall)) } td.n { (format!("{:.3}", own.triple.f1)) } td.n { (figure(own.auroc)) }
-                            td { @for (feature, _) in features { (feature) "; " } }
-                        }
-                    }
-                }
-                @if !card.groups.is_empty() {
-                    h2 { "Groups" }
-                    table {
-                        tr { th { "group" } th.n { "reports" } th.n { "all labels right" } th.n { "elsewhere" } th {} }
-                        @for (name, own) in card.groups.iter().take(GROUPS) {
-                            tr class=[own.far_below.then_some("warn")] {
-                                td { (name) } td.n { (own.reports) } td.n { (format!("{:.3}", own.accuracy)) } td.n { (format!("{:.3}", own.elsewhere)) }
-                                td { @if own.far_below { "far below the rest" } }
-                            }
-                        }
-                    }
-                    @if card.groups.len() > GROUPS { p { (card.groups.len() - GROUPS) " more groups, none of them worse than these." } }
-                }
-                h2 { "Limits" }
-                ul { @for limit in &card.limits { li { (limit) } } }
             }
         }
-    }
-    .into_string()
+        @if !card.groups.is_empty() {
+            h2 { "Groups" }
+            table {
+                tr { th { "group" } th.n { "reports" } th.n { "all labels right" } th.n { "elsewhere" } th {} }
+                @for (name, own) in card.groups.iter().take(GROUPS) {
+                    tr class=[own.far_below.then_some("warn")] {
+                        td { (name) } td.n { (own.reports) } td.n { (format!("{:.3}", own.accuracy)) } td.n { (format!("{:.3}", own.elsewhere)) }
+                        td { @if own.far_below { "far below the rest" } }
+                    }
+                }
+            }
+            @if card.groups.len() > GROUPS { p { (card.groups.len() - GROUPS) " more groups, none of them worse than these." } }
+        }
+    };
+    frame(&card.name, &card.facts, scores.reports, &figures, &rest, &card.limits)
 }
 
 #[cfg(test)]
