@@ -97,6 +97,19 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// Bytes of a line that are looked back over.
+const LINE: usize = 512;
+
+/// What stands on the line of a place before it; none where the line began further back than [`LINE`] bytes.
+pub(super) fn line_before(text: &str, at: usize) -> Option<&str> {
+    let floor = at.saturating_sub(LINE);
+    match memchr::memrchr(b'\n', &text.as_bytes()[floor..at]) {
+        Some(line) => text.get(floor + line + 1..at),
+        None if floor == 0 => text.get(..at),
+        None => None,
+    }
+}
+
 /// The span some `before` and `after` bytes around another, on character boundaries.
 pub(super) fn around(text: &str, span: Span, before: usize, after: usize) -> Span {
     let mut start = span.start.min(text.len()).saturating_sub(before);

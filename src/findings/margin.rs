@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::assertion::{Assertions, Presence};
-use super::cursor;
+use super::cursor::{self, line_before};
 use super::detail::Margin;
 use super::lengths::Lengths;
 use super::status::{Status, Statuses};
@@ -217,22 +217,20 @@ fn is_of_next_field(text: &str, margin: Span, word: Span, nodes: bool) -> bool {
     let Some(gap) = text.get(margin.end..word.start) else { return false };
     let Some((before, field)) = gap.rsplit_once('\n') else { return false };
     let named = field.find(':').is_some_and(|colon| field[..colon].contains(|character: char| character.is_alphabetic()));
-    let line = text[..margin.start].rsplit('\n').next().unwrap_or("");
-    let heading = line.len() <= 30 && before.trim().trim_matches([':', '.', '-']).is_empty();
+    let heading = line_before(text, margin.start).is_some_and(|line| line.len() <= 30) && before.trim().trim_matches([':', '.', '-']).is_empty();
     nodes || named && !heading
 }
 
 /// `Deep margin: 2 mm`: whether the name of a margin is all that its line begins with.
 fn is_short_field(text: &str, margin: usize) -> bool {
-    let line = text[..margin].rsplit('\n').next().unwrap_or("").trim_start_matches([' ', '-', '*', '\u{b7}']);
+    let Some(line) = line_before(text, margin).map(|line| line.trim_start_matches([' ', '-', '*', '\u{b7}'])) else { return false };
     line.len() <= 24 && !line.contains([':', '.', ';', ',']) && line.split_whitespace().count() <= 3
 }
 
 /// Whether a margin stands in a line of the key to the blocks: `B6-B7: mass with margins`, `G 13 - lateral margin`.
 fn is_block_key(reading: &Reading<'_>, margin: Span) -> bool {
     let text = reading.text();
-    let start = text[..margin.start].rfind('\n').map_or(0, |at| at + 1);
-    let line = text[start..margin.start].trim_start_matches([' ', '-', '*']);
+    let Some(line) = line_before(text, margin.start).map(|line| line.trim_start_matches([' ', '-', '*'])) else { return false };
     let letters = line.bytes().take_while(u8::is_ascii_alphabetic).count();
     let rest = line[letters..].trim_start_matches(' ');
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -243,7 +241,7 @@ fn is_block_key(reading: &Reading<'_>, margin: Span) -> bool {
         && !residual
         && (1..=2).contains(&digits)
         && sign.starts_with([':', '-', '=', ')', ','])
-        && reading.is_upper(start + text[start..margin.start].len() - line.len())
+        && reading.is_upper(margin.start - line.len())
         && matches!(reading.section_kind(margin.start), "gross" | "body" | "specimen")
 }
 
