@@ -122,3 +122,16 @@ pub(super) fn around(text: &str, span: Span, before: usize, after: usize) -> Spa
     }
     Span::new(start, end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_looked_for_within_reach_only() {
+        assert_eq!(line_before("a\nbc d", 5), Some("bc "));
+        assert_eq!(line_before("bc d", 3), Some("bc "));
+        let long = "癌 ".repeat(LINE);
+        assert_eq!(line_before(&long, long.len()), None, "what lies further back is not looked at");
+    }
+}
