@@ -152,12 +152,13 @@ impl Assertions {
         }
     }
 
-    /// Whether words that open a report stand between the heading of a history and a place, within its window: the heading of its own was
-    /// not read.
+    /// Whether words that open a report stand between the heading of a history and a place, within the window of either: the heading of
+    /// its own was not read.
     fn reported_since(&self, reading: &Reading<'_>, at: usize) -> bool {
         let start = reading.section(at).map_or(at, |section| section.heading.end.min(at));
-        let near = window(reading.text(), Span::new(start, at), Span::new(at, at)).of(reading.text());
-        self.reports.iter().any(|form| near.contains(form.as_str()))
+        let between = Span::new(start, at);
+        let ends = [start, at].map(|end| window(reading.text(), between, Span::new(end, end)).of(reading.text()));
+        self.reports.iter().any(|form| ends.iter().any(|near| near.contains(form.as_str())))
     }
 
     fn timeline<'r>(&self, reading: &'r Reading<'_>) -> &'r Timeline {
