@@ -1,10 +1,8 @@
 //! The surface forms of one script as a trie over words, and the tokens of a text that walk it.
 //!
-//! A token is a run of ASCII letters or one other character; a run of blanks is one token, and none before a comma. A form can begin
-//! and end only where a token does, so a text is matched by one look-up a token and a few more where a form begins.
+//! A token is a run of ASCII letters or one other character; blanks are no tokens of their own: each token says what stands before it.
+//! A form can begin and end only where a token does, so a text is matched by one look-up a token and a few more where a form begins.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::num::NonZeroU32;
 
 use crate::fold::letters_ahead;
@@ -12,19 +10,15 @@ use crate::fold::letters_ahead;
 /// Numbers of the filter of first words: 16 KiB.
 const FIRST: usize = 1 << 11;
 
-/// What a token is made of; decides how the ends of a form may touch what stands beside them.
+/// What stands between a token and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// ASCII letters.
-    Letters,
-    /// One ASCII digit.
-    Digit,
-    /// Blanks, or the blank that is read behind a comma that has none.
+enum Gap {
+    /// Nothing, or blanks before a comma.
+    None,
+    /// Blanks, or the blank that is read behind a comma that has blanks only before it.
     Blank,
-    /// Blanks with an empty line in them.
+    /// Blanks with an empty line in them: no form goes over it.
     Break,
-    /// Any other character.
-    Other,
 }
 
 /// A token of a folded text.
@@ -32,22 +26,19 @@ pub(super) enum Kind {
 pub(super) struct Token {
     pub start: u32,
     pub end: u32,
-    pub kind: Kind,
     word: Word,
+    gap: Gap,
+    /// Whether no word may begin here: a letter or a digit that touches one before it.
+    pub glued: bool,
 }
 
 /// The bytes of a token in one number: themselves up to eight of them (none is zero), a hash of more with the first bit set.
 type Word = u64;
 
 const LONG: Word = 1 << 63;
-
-#[inline]
-const fn grow(word: Word, byte: u8) -> Word {
-    if word >> 55 == 0 { word << 8 | byte as u64 } else { (word ^ byte as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) | LONG }
-}
-
-const BLANK: Word = b' ' as Word;
-const BREAK: Word = b'\n' as Word;
+/// Changes a word that has a blank before it; no bytes of a token give the number of others so changed, and no hash has the bit.
+const SPACED: Word = 1 << 61;
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 
 const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
@@ -55,7 +46,7 @@ const fn is_blank(byte: u8) -> bool {
 
 /// The tokens of a folded text, in its order.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let mut out = Vec::with_capacity(text.len() / 2 + 8);
+    let mut out = Vec::with_capacity(text.len() / 4 + 8);
     cut(text, &mut out);
     out
 }
@@ -64,56 +55,81 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
 fn cut(text: &str, out: &mut Vec<Token>) {
     let bytes = text.as_bytes();
     let mut at = 0;
+    let mut gap = Gap::None;
+    let mut behind_word = false;
     while let Some(&byte) = bytes.get(at) {
         let start = at;
-        let word;
-        let kind = if byte.is_ascii_lowercase() {
-            (word, at) = letters(bytes, at);
-            Kind::Letters
-        } else if is_blank(byte) && bytes.get(at + 1).is_some_and(|next| *next != b',' && !is_blank(*next)) {
-            at += 1;
-            word = BLANK;
-            Kind::Blank
-        } else if is_blank(byte) {
-            let mut lines = 0;
-            while let Some(byte) = bytes.get(at).filter(|byte| is_blank(**byte)) {
-                lines += usize::from(*byte == b'\n');
+        let (word, of_word);
+        let mut next_gap = Gap::None;
+        match byte {
+            b' ' | b'\n' | b'\r' | b'\t' => {
+                (gap, at) = blanks(bytes, at);
+                continue;
+            }
+            b'a'..=b'z' => {
+                (word, at) = letters(bytes, at);
+                of_word = true;
+            }
+            0..0x80 => {
                 at += 1;
-            }
-            if lines > 1 {
-                out.push(Token { start: start as u32, end: start as u32 + 1, kind: Kind::Break, word: BREAK });
-            } else if bytes.get(at) != Some(&b',') {
-                out.push(Token { start: start as u32, end: start as u32 + 1, kind: Kind::Blank, word: BLANK });
-            }
-            if lines < 2 && bytes.get(at) == Some(&b',') {
-                out.push(Token { start: at as u32, end: at as u32 + 1, kind: Kind::Other, word: Word::from(b',') });
-                if bytes.get(at + 1).is_some_and(|next| !is_blank(*next)) {
-                    out.push(Token { start: at as u32, end: at as u32 + 1, kind: Kind::Blank, word: BLANK });
+                (word, of_word) = (Word::from(byte), byte.is_ascii_digit());
+                // Behind a comma that has blanks only before it a blank is read: `a ,b` is `a, b`.
+                if byte == b',' && gap == Gap::None && start > 0 && is_blank(bytes[start - 1]) {
+                    next_gap = Gap::Blank;
                 }
-                at += 1;
             }
-            continue;
-        } else if byte.is_ascii() {
-            at += 1;
-            word = Word::from(byte);
-            if byte.is_ascii_digit() { Kind::Digit } else { Kind::Other }
-        } else {
-            let length = length(byte);
-            at = (at + length).min(bytes.len());
-            word = bytes[start..at].iter().fold(0, |word, byte| word << 8 | Word::from(*byte));
-            Kind::Other
-        };
-        out.push(Token { start: start as u32, end: at as u32, kind, word });
+            _ => {
+                at = (at + length(byte)).min(bytes.len());
+                (word, of_word) = (bytes[start..at].iter().fold(0, |word, byte| word << 8 | Word::from(*byte)), false);
+            }
+        }
+        out.push(Token { start: start as u32, end: at as u32, word, gap, glued: behind_word && of_word && gap == Gap::None });
+        (behind_word, gap) = (of_word, next_gap);
     }
 }
 
-/// The run of letters at a place, at least one, as a number, and where it ends.
-fn letters(bytes: &[u8], at: usize) -> (Word, usize) {
-    let length = letters_ahead(&bytes[at..]);
-    if let Some(chunk) = bytes[at..].first_chunk::<8>().filter(|_| length < 8) {
-        return (u64::from_be_bytes(*chunk) >> (64 - 8 * length), at + length);
+/// What the blanks at a place, at least one, are to the token behind them, and where they end.
+#[inline]
+fn blanks(bytes: &[u8], at: usize) -> (Gap, usize) {
+    match bytes.get(at + 1) {
+        Some(b',') => (Gap::None, at + 1),
+        Some(next) if !is_blank(*next) => (Gap::Blank, at + 1),
+        _ => many_blanks(bytes, at),
     }
-    (bytes[at..at + length].iter().fold(0, |word, byte| grow(word, *byte)), at + length)
+}
+
+fn many_blanks(bytes: &[u8], at: usize) -> (Gap, usize) {
+    let length = bytes[at..].iter().take_while(|byte| is_blank(**byte)).count();
+    let lines = bytes[at..at + length].iter().filter(|byte| **byte == b'\n').count();
+    let gap = match bytes.get(at + length) {
+        _ if lines > 1 => Gap::Break,
+        Some(b',') => Gap::None,
+        _ => Gap::Blank,
+    };
+    (gap, at + length)
+}
+
+/// The run of letters at a place, at least one, as a number, and where it ends.
+#[inline]
+fn letters(bytes: &[u8], at: usize) -> (Word, usize) {
+    let rest = &bytes[at..];
+    let length = letters_ahead(rest);
+    let word = match rest.first_chunk::<8>() {
+        Some(first) if length <= 8 => u64::from_be_bytes(*first) >> (64 - 8 * length),
+        Some(first) => hash(*first, &rest[..length]),
+        None => rest[..length].iter().fold(0, |word, byte| word << 8 | Word::from(*byte)),
+    };
+    (word, at + length)
+}
+
+/// The number of a word of more than eight letters, of which the first eight are at hand.
+fn hash(first: [u8; 8], word: &[u8]) -> Word {
+    let mix = |hash: u64, chunk: [u8; 8]| (hash.rotate_left(29) ^ u64::from_le_bytes(chunk)).wrapping_mul(MIX);
+    // The last eight letters overlap those before them, which costs less than letters one by one.
+    let (body, _) = word[8..].as_chunks::<8>();
+    let hash = body.iter().fold(mix(word.len() as u64, first), |hash, chunk| mix(hash, *chunk));
+    let hash = word.last_chunk::<8>().map_or(hash, |last| mix(hash, *last));
+    (hash ^ hash >> 32 | LONG) & !SPACED
 }
 
 /// The bytes of the character that begins with `byte`.
@@ -139,11 +155,13 @@ pub(super) struct Target {
 struct Node {
     /// The targets of the form that ends here.
     targets: (u32, u32),
+    /// The word that leads here among those too long for a number; empty for others.
+    long: (u32, u32),
     /// A bit for each word that leads on: most others are ruled out by it.
     onward: u64,
 }
 
-/// One step of the trie: the node before, the word that leads on, and the node it leads to (none: an empty slot).
+/// One step of the trie: the node before, the word that leads on (changed by a blank before it), and the node it leads to (none: an empty slot).
 #[derive(Debug, Clone, Copy)]
 struct Slot {
     word: Word,
@@ -158,8 +176,8 @@ pub(super) struct Forms {
     slots: Vec<Slot>,
     /// The first node is the root.
     nodes: Vec<Node>,
-    /// Words too long for a number, by node.
-    long: HashMap<u32, Box<[u8]>, BuildHasherDefault<Identity>>,
+    /// The words too long for a number, one behind the other.
+    long: Vec<u8>,
     /// A bit for each word that a form begins with.
     first: Vec<u64>,
     targets: Vec<Target>,
@@ -174,7 +192,7 @@ impl Forms {
         let mut out = Self {
             slots: vec![empty; (nodes * 4 / 3).next_power_of_two().max(1 << 10)],
             nodes: Vec::with_capacity(nodes),
-            long: HashMap::default(),
+            long: Vec::new(),
             first: vec![0; FIRST],
             targets: Vec::new(),
         };
@@ -185,10 +203,11 @@ impl Forms {
             words.clear();
             cut(form, &mut words);
             let mut node = 0;
-            for token in &words {
-                node = match out.step(node, token, form.as_bytes()) {
+            for (index, token) in words.iter().enumerate() {
+                let key = if index == 0 { token.word } else { token.key() };
+                node = match out.step(node, key, token, form.as_bytes()) {
                     Some(next) => next,
-                    None => out.add(node, token, form.as_bytes()),
+                    None => out.add(node, key, token, form.as_bytes()),
                 };
             }
             ended.push((node, *target));
@@ -206,7 +225,7 @@ impl Forms {
         out
     }
 
-    fn add(&mut self, before: u32, token: &Token, text: &[u8]) -> u32 {
+    fn add(&mut self, before: u32, key: Word, token: &Token, text: &[u8]) -> u32 {
         if (self.nodes.len() + 1) * 4 > self.slots.len() * 3 {
             let grown = vec![Slot { word: 0, before: 0, node: None }; self.slots.len() * 2];
             for slot in std::mem::replace(&mut self.slots, grown) {
@@ -216,15 +235,18 @@ impl Forms {
             }
         }
         let next = self.nodes.len() as u32;
-        self.nodes.push(Node::default());
-        self.nodes[before as usize].onward |= sign(token.word);
+        let mut node = Node::default();
+        if key & LONG != 0 {
+            let from = self.long.len() as u32;
+            self.long.extend_from_slice(token.of(text));
+            node.long = (from, self.long.len() as u32);
+        }
+        self.nodes.push(node);
+        self.nodes[before as usize].onward |= sign(key);
         if before == 0 {
-            self.first[place(0, token.word) / 64 % FIRST] |= 1 << (place(0, token.word) % 64);
+            self.first[place(0, key) / 64 % FIRST] |= 1 << (place(0, key) % 64);
         }
-        if token.word & LONG != 0 {
-            self.long.insert(next, token.of(text).into());
-        }
-        self.insert(Slot { word: token.word, before, node: NonZeroU32::new(next) });
+        self.insert(Slot { word: key, before, node: NonZeroU32::new(next) });
         next
     }
 
@@ -237,76 +259,77 @@ impl Forms {
         self.slots[at] = slot;
     }
 
-    /// The node that a token leads to.
-    fn step(&self, before: u32, token: &Token, text: &[u8]) -> Option<u32> {
+    /// The node that a token leads to, by its key there.
+    #[inline]
+    fn step(&self, before: u32, key: Word, token: &Token, text: &[u8]) -> Option<u32> {
         let mask = self.slots.len() - 1;
-        let mut at = place(before, token.word) & mask;
+        let mut at = place(before, key) & mask;
         loop {
             let slot = self.slots[at];
             let next = slot.node?.get();
-            if slot.word == token.word
-                && slot.before == before
-                && (token.word & LONG == 0 || self.long.get(&next).is_some_and(|word| **word == *token.of(text)))
-            {
+            if slot.word == key && slot.before == before && (key & LONG == 0 || self.is_long(next, token.of(text))) {
                 return Some(next);
             }
             at = (at + 1) & mask;
         }
     }
 
+    #[inline]
+    fn is_long(&self, node: u32, word: &[u8]) -> bool {
+        let (from, to) = self.nodes[node as usize].long;
+        self.long[from as usize..to as usize] == *word
+    }
+
     /// Whether a form may begin with a token: most tokens are ruled out by it.
+    #[inline]
     pub fn may_begin(&self, token: &Token) -> bool {
         let hash = place(0, token.word);
         self.first[hash / 64 % FIRST] & 1 << (hash % 64) != 0
     }
 
-    /// Calls `found` with the number of tokens and the targets of every form that begins with the first of some tokens.
+    /// Calls `found` with the number of tokens and the targets of every form that begins with the first of some tokens, the shortest first.
+    #[inline]
     pub fn walk<'a>(&'a self, tokens: &[Token], text: &[u8], mut found: impl FnMut(usize, &'a [Target])) {
-        let (mut node, mut onward) = (0, u64::MAX);
-        for (index, token) in tokens.iter().enumerate() {
-            if onward & sign(token.word) == 0 {
-                return;
-            }
-            let Some(next) = self.step(node, token, text) else { return };
+        let Some(first) = tokens.first() else { return };
+        let (mut token, mut key, mut node) = (first, first.word, 0);
+        for length in 1.. {
+            let Some(next) = self.step(node, key, token, text) else { return };
             node = next;
-            let Node { targets: (from, to), onward: further } = self.nodes[node as usize];
-            onward = further;
+            let Node { targets: (from, to), onward, .. } = self.nodes[node as usize];
             if from < to {
-                found(index + 1, &self.targets[from as usize..to as usize]);
+                found(length, &self.targets[from as usize..to as usize]);
+            }
+            let Some(behind) = tokens.get(length).filter(|behind| behind.gap != Gap::Break) else { return };
+            (token, key) = (behind, behind.key());
+            if onward & sign(key) == 0 {
+                return;
             }
         }
     }
 }
 
 impl Token {
+    #[inline]
     fn of<'a>(&self, text: &'a [u8]) -> &'a [u8] {
         &text[self.start as usize..self.end as usize]
+    }
+
+    /// What leads on to it from the token before.
+    #[inline]
+    fn key(&self) -> Word {
+        if self.gap == Gap::Blank { self.word ^ SPACED } else { self.word }
     }
 }
 
 /// The bit of a word among those that lead on from a node.
+#[inline]
 const fn sign(word: Word) -> u64 {
-    1 << (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
-}
-
-/// Numbers of nodes are spread enough as they are.
-#[derive(Debug, Default)]
-struct Identity(u64);
-
-impl Hasher for Identity {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(0, |hash, byte| hash << 8 | u64::from(*byte));
-    }
-    fn write_u32(&mut self, node: u32) {
-        self.0 = u64::from(node).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
+    1 << (word.wrapping_mul(MIX) >> 58)
 }
 
 /// Where a slot is looked for first.
+#[inline]
 const fn place(before: u32, word: Word) -> usize {
-    let mixed = (word ^ (before as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let mixed = (word ^ (before as u64).wrapping_mul(MIX)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     (mixed >> 32) as usize
 }

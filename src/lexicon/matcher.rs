@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use super::forms::{Forms, Kind, Target, Token, tokens};
+use super::forms::{Forms, Target, tokens};
 use super::{ClassId, Entry, Vocabulary};
 use crate::error::Result;
 use crate::fold::{count_han, fold, is_han};
@@ -27,6 +27,9 @@ impl Hit {
         Span::new(self.start as usize, self.end as usize)
     }
 }
+
+/// Hits that are looked at one by one before a search.
+const FEW: usize = 6;
 
 /// The hits of one text, by class, each class in the order of the text and without overlaps.
 #[derive(Debug, Default, Clone)]
@@ -67,9 +70,14 @@ impl Hits {
     /// The hits of a class that lie wholly inside a span of the folded text.
     pub fn within(&self, class: ClassId, span: Span) -> &[Hit] {
         let hits = self.of(class);
-        let from = hits.partition_point(|hit| (hit.start as usize) < span.start);
-        let to = hits.partition_point(|hit| (hit.start as usize) < span.end);
-        let mut slice = &hits[from..to.max(from)];
+        let rest = &hits[hits.partition_point(|hit| (hit.start as usize) < span.start)..];
+        // Most spans hold a few hits only: a look at these is cheaper than a search for the last.
+        let starts_inside = |hit: &Hit| (hit.start as usize) < span.end;
+        let mut count = rest.iter().take(FEW).take_while(|hit| starts_inside(hit)).count();
+        if count == FEW {
+            count = rest.partition_point(starts_inside);
+        }
+        let mut slice = &rest[..count];
         while let Some((last, rest)) = slice.split_last() {
             if last.end as usize <= span.end {
                 break;
@@ -132,38 +140,32 @@ impl Matcher {
         let mut found: Vec<(usize, &[Target])> = Vec::new();
         for (index, token) in tokens.iter().enumerate() {
             let rest = &tokens[index..];
-            if token.kind != Kind::Blank && self.latin.may_begin(token) {
+            if self.latin.may_begin(token) {
                 self.latin.walk(rest, bytes, |length, targets| found.push((length, targets)));
             }
-            if let Some(han) = han.filter(|han| token.kind != Kind::Blank && han.may_begin(token)) {
+            if let Some(han) = han.filter(|han| han.may_begin(token)) {
                 han.walk(rest, bytes, |length, targets| found.push((length, targets)));
+                found.sort_by_key(|(length, _)| *length);
             }
             if found.is_empty() {
                 continue;
             }
-            let free = free(index.checked_sub(1).map(|before| &tokens[before]), Some(token));
             // The longest first: of forms that begin together it wins.
-            found.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
-            for (length, targets) in found.drain(..) {
-                let last = &tokens[index + length - 1];
-                let whole = free && self::free(Some(last), tokens.get(index + length));
+            for &(length, targets) in found.iter().rev() {
+                let end = rest[length - 1].end;
+                let whole = !token.glued && !rest.get(length).is_some_and(|behind| behind.glued);
                 for target in targets {
-                    let end = &mut ends[target.class as usize];
-                    if token.start >= *end && (whole || target.glued) {
-                        *end = last.end;
-                        out.push((target.class, Hit { start: token.start, end: last.end, entry: target.entry }));
+                    let before = &mut ends[target.class as usize];
+                    if token.start >= *before && (whole || target.glued) {
+                        *before = end;
+                        out.push((target.class, Hit { start: token.start, end, entry: target.entry }));
                     }
                 }
             }
+            found.clear();
         }
         Hits::new(&out, self.classes)
     }
-}
-
-/// Whether a word may begin or end between two tokens: a digit that touches a letter or a digit is glued to it.
-fn free(before: Option<&Token>, behind: Option<&Token>) -> bool {
-    let word = |token: Option<&Token>| token.is_some_and(|token| matches!(token.kind, Kind::Letters | Kind::Digit));
-    !(word(before) && word(behind))
 }
 
 #[cfg(test)]
