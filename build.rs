@@ -1,9 +1,16 @@
-//! Turns `corpora/lexicon/**/*.toml` into one JSON text that the program embeds: the same entries, read in a fraction of the time.
+//! Turns `corpora/lexicon/**/*.toml` into what the program embeds: the entries in the packed form of `src/lexicon/packed.rs`.
 
 #![allow(clippy::expect_used, reason = "a build that cannot read its data must stop")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use packed::{pack, pack_list, pack_map, pack_text, pack_texts};
+use serde_json::Value;
+
+#[path = "src/lexicon/packed.rs"]
+#[allow(dead_code, reason = "the program reads what is written here")]
+mod packed;
 
 fn main() {
     println!("cargo::rerun-if-changed=corpora/lexicon");
@@ -11,15 +18,49 @@ fn main() {
     let mut files = Vec::new();
     collect(root, &mut files);
     files.sort();
-    let mut all = Vec::new();
+    let mut all = String::new();
     for path in files {
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let value: serde_json::Value = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let value: Value = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-        all.push(serde_json::json!({ "file": name, "text_hash": fnv(&text), "vocabulary": value }));
+        vocabulary(&name, &text, &value, &mut all);
     }
-    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("lexicon.json");
-    fs::write(&out, serde_json::to_vec(&all).expect("JSON of TOML")).expect("OUT_DIR can be written");
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    fs::write(out.join("lexicon.packed"), all).expect("OUT_DIR can be written");
+}
+
+/// Adds a vocabulary, its values in the order in which `src/lexicon/vocabulary.rs` reads them.
+fn vocabulary(file: &str, text: &str, value: &Value, out: &mut String) {
+    let mut entries = String::new();
+    for one in value["entry"].as_array().into_iter().flatten() {
+        pack_text(&entry(file, one), &mut entries);
+    }
+    let mut own = String::new();
+    pack_text(file, &mut own);
+    pack_text(&format!("{:016x}", fnv(text)), &mut own);
+    pack_text(value["class"].as_str().unwrap_or_else(|| panic!("{file}: expected a class, found none")), &mut own);
+    pack_text(value["description"].as_str().unwrap_or(""), &mut own);
+    pack(&Value::Bool(value["glued"].as_bool().unwrap_or(false)), &mut own);
+    pack_list(&entries, &mut own);
+    pack_list(&own, out);
+}
+
+/// An entry, its values in the order in which `src/lexicon/entry.rs` reads them.
+fn entry(file: &str, value: &Value) -> String {
+    let fields = value.as_object().unwrap_or_else(|| panic!("{file}: expected entries"));
+    let mut out = String::new();
+    pack_text(value["id"].as_str().unwrap_or_else(|| panic!("{file}: expected an id")), &mut out);
+    let named = ["id", "en", "zh", "source", "examples"];
+    pack_map(fields.iter().map(|(key, value)| (key.as_str(), value)).filter(|(key, _)| !named.contains(key)), &mut out);
+    pack_texts(texts(&value["en"]), &mut out);
+    pack_texts(texts(&value["zh"]), &mut out);
+    pack_text(value["source"].as_str().unwrap_or(""), &mut out);
+    pack_texts(texts(&value["examples"]), &mut out);
+    out
+}
+
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    value.as_array().into_iter().flatten().map(|text| text.as_str().expect("forms and examples are texts"))
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

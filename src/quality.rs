@@ -31,7 +31,7 @@ impl Legibility {
         let mut known = vec![0; CODES / 64];
         for vocabulary in lexicon.vocabularies() {
             for entry in &vocabulary.entries {
-                for form in entry.en.iter().map(String::as_str).chain(entry.list("words")) {
+                for form in entry.en().chain(entry.list("words")) {
                     for word in form.split(|character: char| !character.is_ascii_alphabetic()) {
                         for code in trigrams(word.as_bytes()) {
                             known[code / 64] |= 1 << (code % 64);

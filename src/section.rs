@@ -39,7 +39,7 @@ impl Sectioner {
     /// Where the lexicon has no such class.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let class = lexicon.class("section")?;
-        let kinds = lexicon.vocabulary(class).entries.iter().map(|entry| entry.id.split('#').next().unwrap_or("").to_string()).collect();
+        let kinds = lexicon.vocabulary(class).entries.iter().map(|entry| entry.id().split('#').next().unwrap_or("").to_string()).collect();
         let line = lexicon.vocabulary(class).entries.iter().map(|entry| entry.flag("line")).collect();
         Ok(Self { class, kinds, line })
     }

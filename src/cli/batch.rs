@@ -73,9 +73,9 @@ pub fn run(verb: &Typed) -> anyhow::Result<Outcome> {
 fn names(lexicon: &Lexicon) -> anyhow::Result<serde_json::Value> {
     let entries = &lexicon.vocabulary(lexicon.class("analyte")?).entries;
     let both = |entry: &Entry| {
-        let english = entry.text("name").map(str::to_string).or_else(|| entry.en.first().cloned()).unwrap_or_else(|| entry.id.clone());
-        let chinese = entry.zh.first().cloned().unwrap_or_else(|| english.clone());
-        (entry.id.clone(), serde_json::json!([english, chinese]))
+        let english = entry.text("name").map(str::to_string).or_else(|| entry.en().next().map(str::to_string)).unwrap_or_else(|| entry.id().to_string());
+        let chinese = entry.zh().next().map(str::to_string).unwrap_or_else(|| english.clone());
+        (entry.id().to_string(), serde_json::json!([english, chinese]))
     };
     Ok(serde_json::Value::Object(entries.iter().map(both).collect()))
 }

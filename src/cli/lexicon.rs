@@ -17,7 +17,7 @@ pub fn run(verb: &LexiconVerb) -> anyhow::Result<Outcome> {
             let vocabularies = Lexicon::files(folder.as_deref())?;
             let mut out = output::open(None)?;
             for vocabulary in &vocabularies {
-                let forms: usize = vocabulary.entries.iter().map(|entry| entry.en.len() + entry.zh.len()).sum();
+                let forms: usize = vocabulary.entries.iter().map(|entry| entry.forms().count()).sum();
                 if *json {
                     let line = serde_json::json!({"class": vocabulary.class, "file": vocabulary.file, "entries": vocabulary.entries.len(), "forms": forms, "description": vocabulary.description});
                     writeln!(out, "{line}")?;

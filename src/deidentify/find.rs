@@ -106,7 +106,7 @@ impl Classes {
             let kind = match entry.text("kind") {
                 None => "",
                 Some(kind) => super::kind::known(kind)
-                    .ok_or_else(|| vocabulary.error(index, format!("entry `{}`: expected a kind of identifier, found `{kind}`", entry.id)))?,
+                    .ok_or_else(|| vocabulary.error(index, format!("entry `{}`: expected a kind of identifier, found `{kind}`", entry.id())))?,
             };
             let value = match entry.text("value") {
                 None => Value::Nothing,
@@ -116,7 +116,7 @@ impl Classes {
                 Some("address") => Value::Address,
                 Some("date") => Value::Date,
                 Some(other) => {
-                    return Err(vocabulary.error(index, format!("entry `{}`: expected name, number, place, address or date, found `{other}`", entry.id)));
+                    return Err(vocabulary.error(index, format!("entry `{}`: expected name, number, place, address or date, found `{other}`", entry.id())));
                 }
             };
             let digits = entry.number("digits").map_or(3, |digits| digits as usize);

@@ -6,7 +6,7 @@ use super::{Identifier, date, kind};
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::fold::fold;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Entry, Lexicon};
 
 /// What happens to an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Replacer {
         }
         let places = lexicon.vocabulary(lexicon.class("identifier.place")?);
         let mut regions: Vec<String> =
-            places.entries.iter().filter(|entry| entry.text("kind") == Some("region")).flat_map(|entry| entry.en.iter().chain(&entry.zh)).cloned().collect();
+            places.entries.iter().filter(|entry| entry.text("kind") == Some("region")).flat_map(Entry::forms).map(str::to_string).collect();
         regions.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         Ok(Self { mode, key, surrogates: Surrogates::new(lexicon)?, regions })
     }

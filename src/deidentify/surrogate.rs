@@ -38,9 +38,9 @@ impl Surrogates {
         let lists = vocabulary
             .entries
             .iter()
-            .map(|entry| (entry.id.clone(), entry.text("words").unwrap_or("").split_whitespace().map(|word| word.replace('_', " ")).collect()));
+            .map(|entry| (entry.id().to_string(), entry.text("words").unwrap_or("").split_whitespace().map(|word| word.replace('_', " ")).collect()));
         let months = lexicon.vocabulary(lexicon.class("identifier.month")?);
-        let months = months.entries.iter().flat_map(|entry| entry.en.iter().map(|form| (form.clone(), entry.number("number").unwrap_or(0.0) as i8)));
+        let months = months.entries.iter().flat_map(|entry| entry.en().map(|form| (form.to_string(), entry.number("number").unwrap_or(0.0) as i8)));
         Ok(Self { lists: lists.collect(), months: months.collect() })
     }
 

@@ -129,7 +129,7 @@ impl Words {
 }
 
 fn words_of(vocabulary: &Vocabulary, list: &str) -> Vec<String> {
-    let words = vocabulary.entries.iter().find(|entry| entry.id == list).and_then(|entry| entry.text("words")).unwrap_or("");
+    let words = vocabulary.entries.iter().find(|entry| entry.id() == list).and_then(|entry| entry.text("words")).unwrap_or("");
     words.split_whitespace().map(fold).collect()
 }
 

@@ -124,7 +124,7 @@ impl Analyzer {
                 if identifiers.iter().any(|identifier| identifier.overlaps(span)) {
                     continue;
                 }
-                let id = lexicon.entry(*class, *hit).id.split('#').next().unwrap_or_default();
+                let id = lexicon.entry(*class, *hit).id().split('#').next().unwrap_or_default();
                 let category = id.get(..3).filter(|category| id.len() > 3 && category.bytes().any(|byte| byte.is_ascii_digit()));
                 for form in std::iter::once(id).chain(category) {
                     if blocks.contains(&Block::Concept) {

@@ -50,7 +50,7 @@ impl Depths {
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let class = lexicon.class("depth")?;
         let vocabulary = lexicon.vocabulary(class);
-        let levels = vocabulary.entries.iter().map(|entry| entry.id.clone()).collect();
+        let levels = vocabulary.entries.iter().map(|entry| entry.id().to_string()).collect();
         Ok(Self { class, words: vocabulary.attributes()?, levels, lengths: Lengths::new(lexicon)?, assertions: Assertions::new(lexicon)? })
     }
 

@@ -44,8 +44,8 @@ impl Differentiations {
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let class = lexicon.class("differentiation")?;
         let vocabulary = lexicon.vocabulary(class);
-        let forms = |list: Vec<&str>| {
-            let mut forms: Vec<String> = list.into_iter().map(fold).collect();
+        let forms = |list: &mut dyn Iterator<Item = &str>| {
+            let mut forms: Vec<String> = list.map(fold).collect();
             forms.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
             forms
         };
@@ -57,7 +57,7 @@ impl Differentiations {
                 Some("head") => Word::Head,
                 Some("whole") => Word::Whole(level),
                 Some("level") => {
-                    levels.push(Level { name: level, before: forms(entry.list("before")), after: forms(entry.list("after")) });
+                    levels.push(Level { name: level, before: forms(&mut entry.list("before")), after: forms(&mut entry.list("after")) });
                     Word::Level
                 }
                 other => return Err(vocabulary.error(index, format!("role; expected head, whole or level, found {other:?}"))),

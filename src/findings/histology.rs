@@ -60,7 +60,7 @@ impl Histologies {
             .iter()
             .enumerate()
             .map(|(index, entry)| {
-                let code = entry.text("code").ok_or_else(|| vocabulary.error(index, format!("entry `{}`: expected a `code`", entry.id)))?;
+                let code = entry.text("code").ok_or_else(|| vocabulary.error(index, format!("entry `{}`: expected a `code`", entry.id())))?;
                 let rank = entry.number("rank").map_or(3, |rank| rank as u8);
                 Ok(Morphology {
                     code: code.to_string(),

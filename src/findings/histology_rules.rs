@@ -39,7 +39,7 @@ impl CodingRules {
         Ok(Self {
             rules: lexicon.vocabulary(lexicon.class("histology.rule")?).attributes()?,
             words,
-            names: entries.iter().map(|entry| entry.id.clone()).collect(),
+            names: entries.iter().map(|entry| entry.id().to_string()).collect(),
             prefix: entries.iter().map(|entry| entry.flag("prefix")).collect(),
         })
     }

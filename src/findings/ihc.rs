@@ -111,7 +111,7 @@ impl Stains {
         let vocabulary = lexicon.vocabulary(class);
         let attributes: Vec<MarkerAttributes> = vocabulary.attributes()?;
         let panels = attributes.iter().map(|attributes| attributes.panel).collect();
-        let markers = vocabulary.entries.iter().zip(attributes).map(|(entry, attributes)| (entry.id.clone(), attributes.ish)).collect();
+        let markers = vocabulary.entries.iter().zip(attributes).map(|(entry, attributes)| (entry.id().to_string(), attributes.ish)).collect();
         Ok(Self { class, markers, panels, words: ResultWords::new(lexicon)?, assertions: Assertions::new(lexicon)? })
     }
 

@@ -80,7 +80,7 @@ impl Lateralities {
             lexicon.vocabulary(class).entries.iter().map(|entry| entry.text(key).map(str::to_string)).collect()
         };
         let listed = |id: &str| -> Vec<String> {
-            paired.entries.iter().filter(|entry| entry.id == id).flat_map(|entry| entry.list("organs")).map(str::to_string).collect()
+            paired.entries.iter().filter(|entry| entry.id() == id).flat_map(|entry| entry.list("organs")).map(str::to_string).collect()
         };
         let kinds = text(cue, "role");
         let roles = |wanted: &[&str]| -> Vec<bool> { kinds.iter().map(|role| role.as_deref().is_some_and(|role| wanted.contains(&role))).collect() };
@@ -101,8 +101,8 @@ impl Lateralities {
             joined: paired
                 .entries
                 .iter()
-                .filter(|entry| !matches!(entry.id.as_str(), "inner" | "midline" | "paired" | "both"))
-                .map(|entry| entry.list("organs").into_iter().map(str::to_string).collect())
+                .filter(|entry| !matches!(entry.id(), "inner" | "midline" | "paired" | "both"))
+                .map(|entry| entry.list("organs").map(str::to_string).collect())
                 .collect(),
             inner: listed("inner"),
             both: listed("both"),

@@ -28,7 +28,7 @@ impl Lengths {
         let class = lexicon.class("length.unit")?;
         let vocabulary = lexicon.vocabulary(class);
         let units: Vec<Unit> = vocabulary.attributes()?;
-        let forms = vocabulary.entries.iter().zip(&units).flat_map(|(entry, unit)| entry.en.iter().map(|form| (form.clone(), unit.millimetres))).collect();
+        let forms = vocabulary.entries.iter().zip(&units).flat_map(|(entry, unit)| entry.en().map(|form| (form.to_string(), unit.millimetres))).collect();
         Ok(Self { class, units, forms })
     }
 

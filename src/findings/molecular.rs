@@ -47,7 +47,7 @@ impl Moleculars {
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let class = lexicon.class("gene")?;
         let vocabulary = lexicon.vocabulary(class);
-        let entries = vocabulary.entries.iter().map(|entry| entry.id.clone()).zip(vocabulary.attributes()?).collect();
+        let entries = vocabulary.entries.iter().map(|entry| entry.id().to_string()).zip(vocabulary.attributes()?).collect();
         Ok(Self { class, entries, words: ResultWords::new(lexicon)?, assertions: Assertions::new(lexicon)? })
     }
 

@@ -40,16 +40,16 @@ impl Organs {
         let seats = seat
             .entries
             .iter()
-            .flat_map(|entry| entry.list("organs").into_iter().map(|organ| (organ.to_string(), entry.number("factor").unwrap_or(1.0))))
+            .flat_map(|entry| entry.list("organs").map(|organ| (organ.to_string(), entry.number("factor").unwrap_or(1.0))))
             .collect();
         let mut native = Vec::new();
         let mut among = Vec::new();
-        let codes: Vec<Vec<&str>> = families.iter().map(|family| family.list("codes")).collect();
+        let codes: Vec<Vec<&str>> = families.iter().map(|family| family.list("codes").collect()).collect();
         for entry in &lexicon.vocabulary(morphology).entries {
             let code = entry.text("code").unwrap_or("");
             let family = codes.iter().position(|codes| codes.iter().any(|known| code.starts_with(known))).map(|index| &families[index]);
             native.push(family.and_then(|family| family.text("organ").map(str::to_string)));
-            among.push(family.map_or_else(Vec::new, |family| family.list("among").into_iter().map(str::to_string).collect()));
+            among.push(family.map_or_else(Vec::new, |family| family.list("among").map(str::to_string).collect()));
         }
         Ok(Self { sites: SiteGrammar::new(lexicon)?, procedure, operated, morphology, native, among, seats })
     }

@@ -24,7 +24,7 @@ impl SpecialStains {
     /// Where one is missing.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let class = lexicon.class("special_stain")?;
-        let names = lexicon.vocabulary(class).entries.iter().map(|entry| entry.id.clone()).collect();
+        let names = lexicon.vocabulary(class).entries.iter().map(|entry| entry.id().to_string()).collect();
         Ok(Self { class, names, words: ResultWords::new(lexicon)?, assertions: Assertions::new(lexicon)? })
     }
 }

@@ -19,18 +19,18 @@ pub fn problems(vocabularies: &[Vocabulary]) -> Vec<Error> {
         let mut ids: HashMap<&str, usize> = HashMap::new();
         let mut forms: HashMap<String, usize> = HashMap::new();
         for (index, entry) in vocabulary.entries.iter().enumerate() {
-            let mut report = |what: String| out.push(vocabulary.error(index, format!("entry `{}`: {what}", entry.id)));
-            if entry.id.trim().is_empty() {
+            let mut report = |what: String| out.push(vocabulary.error(index, format!("entry `{}`: {what}", entry.id())));
+            if entry.id().trim().is_empty() {
                 report("expected an id, found none".into());
             }
-            if let Some(other) = ids.insert(entry.id.as_str(), index) {
+            if let Some(other) = ids.insert(entry.id(), index) {
                 report(format!("expected an id of its own, found that of line {}", vocabulary.line(other)));
             }
-            if entry.source.trim().is_empty() {
+            if entry.source().trim().is_empty() {
                 report("expected a source, found none".into());
             }
-            let named = entry.en.iter().chain(&entry.zh);
-            if entry.examples.is_empty() && named.clone().next().is_some() {
+            let named = entry.forms();
+            if entry.examples().next().is_none() && named.clone().next().is_some() {
                 report("expected an example, found none".into());
             }
             for form in named {
@@ -42,7 +42,7 @@ pub fn problems(vocabularies: &[Vocabulary]) -> Vec<Error> {
                     && !told_apart
                     && !vocabulary.entries[other].attribute("organ").is_some()
                 {
-                    report(format!("expected the form `{form}` at one entry, found it at `{}` too", vocabulary.entries[other].id));
+                    report(format!("expected the form `{form}` at one entry, found it at `{}` too", vocabulary.entries[other].id()));
                 }
             }
         }

@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use super::forms::{Forms, Target, tokens};
-use super::{ClassId, Entry, Vocabulary};
+use super::{ClassId, Vocabulary};
 use crate::error::Result;
 use crate::fold::{count_han, fold, is_han};
 use crate::span::Span;
@@ -111,14 +111,13 @@ impl Matcher {
     /// # Errors
     /// [`crate::error::Error::Lexicon`] where a form folds to nothing.
     pub fn new(vocabularies: &[Vocabulary]) -> Result<Self> {
-        let forms = |of: fn(&Entry) -> &Vec<String>| vocabularies.iter().flat_map(|vocabulary| &vocabulary.entries).map(|entry| of(entry).len()).sum();
-        let (mut latin, mut han) = (Vec::with_capacity(forms(|entry| &entry.en)), Vec::with_capacity(forms(|entry| &entry.zh)));
+        let (mut latin, mut han) = (Vec::new(), Vec::new());
         for (class, vocabulary) in vocabularies.iter().enumerate() {
             for (index, entry) in vocabulary.entries.iter().enumerate() {
-                for form in entry.en.iter().chain(&entry.zh) {
+                for form in entry.forms() {
                     let folded = fold(form);
                     if folded.trim().is_empty() {
-                        return Err(vocabulary.error(index, format!("entry `{}`: an empty form", entry.id)));
+                        return Err(vocabulary.error(index, format!("entry `{}`: an empty form", entry.id())));
                     }
                     let target = Target { class: class as u16, entry: index as u32, glued: vocabulary.glued };
                     if folded.chars().any(is_han) { han.push((folded, target)) } else { latin.push((folded, target)) }

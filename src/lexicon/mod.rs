@@ -4,14 +4,18 @@
 //! a text is scanned once. A stage asks for the hits of its class and reads the attributes of the entries it knows.
 //! Nothing here decides what a hit means.
 
+mod entry;
 mod forms;
 mod hygiene;
 mod matcher;
+mod packed;
 mod vocabulary;
 
+pub use entry::Entry;
 pub use hygiene::problems;
 pub use matcher::{Hit, Hits, Matcher};
-pub use vocabulary::{Entry, Vocabulary};
+pub use packed::{Packed, Values};
+pub use vocabulary::Vocabulary;
 
 use std::path::Path;
 
@@ -36,7 +40,7 @@ impl Lexicon {
     /// # Errors
     /// When the embedded data is not well-formed, which the hygiene test rules out.
     pub fn embedded() -> Result<Self> {
-        Self::from_vocabularies(vocabulary::embedded()?)
+        Self::from_vocabularies(vocabulary::embedded())
     }
 
     /// A lexicon from a folder laid out as `corpora/lexicon`.
@@ -52,7 +56,7 @@ impl Lexicon {
     /// # Errors
     /// Where a file is not well-formed TOML of the schema.
     pub fn files(folder: Option<&Path>) -> Result<Vec<Vocabulary>> {
-        folder.map_or_else(vocabulary::embedded, vocabulary::read_folder)
+        folder.map_or_else(|| Ok(vocabulary::embedded()), vocabulary::read_folder)
     }
 
     /// A lexicon of given vocabularies.

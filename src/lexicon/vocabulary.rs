@@ -3,19 +3,18 @@
 //! Entries keep every further key as an attribute; the stage that uses the class reads those into its own types, so that
 //! a new attribute needs no change here. Forms are matched as they fold (see [`mod@crate::fold`]).
 
-use std::borrow::Cow;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{fmt, fs};
 
-use serde::de::value::MapDeserializer;
-use serde::de::{self, DeserializeOwned, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
+use super::entry::Entry;
+use super::packed::{Packed, Values};
 use crate::error::{Error, Result};
 
 /// One class of entries, read from one file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub struct Vocabulary {
     /// The file below the lexicon folder.
     #[serde(default)]
@@ -39,76 +38,6 @@ pub struct Vocabulary {
     pub lines: Vec<usize>,
 }
 
-/// One thing known, by all its names.
-#[derive(Debug, Clone, Default)]
-pub struct Entry {
-    /// Unique in its class.
-    pub id: String,
-    /// English and other Latin-script forms.
-    pub en: Vec<String>,
-    /// Chinese forms.
-    pub zh: Vec<String>,
-    /// Where the entry comes from.
-    pub source: String,
-    /// Invented uses.
-    pub examples: Vec<String>,
-    /// Every other key with its value: a handful, in the order of the file.
-    pub attributes: Vec<(String, Value)>,
-}
-
-/// Written out because a derived reading of "every other key" holds the whole entry twice, and the lexicon is read at every start.
-impl<'de> Deserialize<'de> for Entry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct Keys;
-        impl<'de> Visitor<'de> for Keys {
-            type Value = Entry;
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an entry of a vocabulary")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Entry, A::Error> {
-                let (mut entry, mut named) = (Entry::default(), false);
-                while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-                    match key.as_ref() {
-                        "id" => (entry.id, named) = (map.next_value()?, true),
-                        "en" => entry.en = map.next_value()?,
-                        "zh" => entry.zh = map.next_value()?,
-                        "source" => entry.source = map.next_value()?,
-                        "examples" => entry.examples = map.next_value()?,
-                        _ => {
-                            entry.attributes.push((key.into_owned(), map.next_value()?));
-                        }
-                    }
-                }
-                if named { Ok(entry) } else { Err(de::Error::missing_field("id")) }
-            }
-        }
-        deserializer.deserialize_map(Keys)
-    }
-}
-
-impl Entry {
-    /// An attribute.
-    pub fn attribute(&self, key: &str) -> Option<&Value> {
-        self.attributes.iter().find(|(own, _)| own == key).map(|(_, value)| value)
-    }
-    /// A text attribute.
-    pub fn text(&self, key: &str) -> Option<&str> {
-        self.attribute(key).and_then(Value::as_str)
-    }
-    /// A numeric attribute.
-    pub fn number(&self, key: &str) -> Option<f64> {
-        self.attribute(key).and_then(Value::as_f64)
-    }
-    /// A truth attribute; false where it is absent.
-    pub fn flag(&self, key: &str) -> bool {
-        self.attribute(key).and_then(Value::as_bool).unwrap_or(false)
-    }
-    /// A list of texts; empty where it is absent.
-    pub fn list(&self, key: &str) -> Vec<&str> {
-        self.attribute(key).and_then(Value::as_array).map_or_else(Vec::new, |list| list.iter().filter_map(Value::as_str).collect())
-    }
-}
-
 impl Vocabulary {
     /// The line of an entry in its file, 1 where it is not known.
     pub fn line(&self, entry: usize) -> usize {
@@ -120,14 +49,8 @@ impl Vocabulary {
     /// # Errors
     /// [`Error::Lexicon`] with file and line where an attribute is missing or of another kind.
     pub fn attributes<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
-        self.entries
-            .iter()
-            .enumerate()
-            .map(|(index, entry)| {
-                let attributes = MapDeserializer::new(entry.attributes.iter().map(|(key, value)| (key.as_str(), value)));
-                T::deserialize(attributes).map_err(|error: serde_json::Error| self.error(index, format!("entry `{}`: {error}", entry.id)))
-            })
-            .collect()
+        let read = |(index, entry): (usize, &Entry)| entry.read().map_err(|error| self.error(index, format!("entry `{}`: {error}", entry.id())));
+        self.entries.iter().enumerate().map(read).collect()
     }
 
     /// An error at one of the entries.
@@ -136,21 +59,22 @@ impl Vocabulary {
     }
 }
 
-#[derive(Deserialize)]
-struct Embedded {
-    file: String,
-    text_hash: u64,
-    vocabulary: Vocabulary,
+/// The vocabularies packed by the build script, in the order of their paths.
+pub(super) fn embedded() -> Vec<Vocabulary> {
+    Values(include_str!(concat!(env!("OUT_DIR"), "/lexicon.packed"))).filter_map(|one| read(one.values())).collect()
 }
 
-/// The vocabularies embedded by the build script.
-pub(super) fn embedded() -> Result<Vec<Vocabulary>> {
-    let all: Vec<Embedded> = serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/lexicon.json"))).map_err(|error| Error::Lexicon {
-        file: "embedded".into(),
-        line: error.line(),
-        what: error.to_string(),
-    })?;
-    Ok(all.into_iter().map(|one| Vocabulary { file: one.file, text_hash: one.text_hash, ..one.vocabulary }).collect())
+/// One of them: its values stand in the order in which `build.rs` writes them.
+fn read(mut values: Values<'static>) -> Option<Vocabulary> {
+    Some(Vocabulary {
+        file: values.text()?.into(),
+        text_hash: u64::from_str_radix(values.text()?, 16).ok()?,
+        class: values.text()?.into(),
+        description: values.text()?.into(),
+        glued: matches!(values.next()?, Packed::Truth(true)),
+        entries: values.next()?.values().texts().map(Entry::embedded).collect(),
+        lines: Vec::new(),
+    })
 }
 
 /// The vocabularies of a folder, in the order of their paths.

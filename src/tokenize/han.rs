@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use jieba_rs::Jieba;
 
 use crate::fold::{fold, is_han};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Entry, Lexicon};
 
 /// Longest name that is taken for a word: longer ones are phrases.
 const LONGEST_WORD: usize = 6;
@@ -28,8 +28,8 @@ impl fmt::Debug for HanWords {
 impl HanWords {
     /// Takes the Chinese names of a lexicon that are all Han and two to six characters long.
     pub fn new(lexicon: &Lexicon) -> Self {
-        let forms = lexicon.vocabularies().iter().flat_map(|vocabulary| &vocabulary.entries).flat_map(|entry| &entry.zh);
-        let mut names: Vec<String> = forms.map(|form| fold(form)).filter(|form| is_word(form)).collect();
+        let forms = lexicon.vocabularies().iter().flat_map(|vocabulary| &vocabulary.entries).flat_map(Entry::zh);
+        let mut names: Vec<String> = forms.map(fold).filter(|form| is_word(form)).collect();
         names.sort();
         names.dedup();
         Self { names, jieba: OnceLock::new() }

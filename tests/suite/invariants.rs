@@ -42,8 +42,8 @@ pub struct Tools {
 pub static TOOLS: LazyLock<Tools> = LazyLock::new(|| {
     let lexicon = Arc::new(Lexicon::embedded().unwrap());
     let of = |class: &str| lexicon.vocabulary(lexicon.class(class).unwrap());
-    let names = of("analyte").entries.iter().flat_map(|entry| entry.en.iter().chain(&entry.zh).cloned());
-    let spellings = of("unit").entries.iter().flat_map(|entry| entry.list("spellings").into_iter().map(str::to_string).collect::<Vec<_>>());
+    let names = of("analyte").entries.iter().flat_map(|entry| entry.forms().map(str::to_string));
+    let spellings = of("unit").entries.iter().flat_map(|entry| entry.list("spellings").map(str::to_string));
     let modes = [Mode::Tag, Mode::Mask, Mode::Surrogate, Mode::Generalise];
     Tools {
         atoms: names.chain(spellings).collect(),

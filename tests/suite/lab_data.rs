@@ -7,8 +7,7 @@ use std::sync::Arc;
 use bingli::document::Document;
 use bingli::findings::Extractor;
 use bingli::fold::fold;
-use bingli::lexicon::{Entry, Lexicon};
-use serde_json::Value;
+use bingli::lexicon::{Entry, Lexicon, Packed};
 
 fn lexicon() -> Lexicon {
     Lexicon::embedded().expect("embedded lexicon")
@@ -19,15 +18,20 @@ fn entries<'a>(lexicon: &'a Lexicon, class: &str) -> &'a [Entry] {
 }
 
 fn units(entry: &Entry) -> Vec<(String, f64, Option<String>, String)> {
-    let list = entry.attribute("units").and_then(Value::as_array).cloned().unwrap_or_default();
-    list.iter()
+    let field = |unit: Packed<'_>, key: &str| match unit.values().pairs().find(|(own, _)| *own == key)?.1 {
+        Packed::Text(text) | Packed::Number(text) => Some(text.to_string()),
+        _ => None,
+    };
+    entry
+        .attribute("units")
+        .into_iter()
+        .flat_map(Packed::values)
         .map(|unit| {
-            let text = |key: &str| unit.get(key).and_then(Value::as_str).map(String::from);
             (
-                text("ucum").unwrap_or_default(),
-                unit.get("factor").and_then(Value::as_f64).unwrap_or(0.0),
-                text("loinc"),
-                text("loinc_status").unwrap_or_default(),
+                field(unit, "ucum").unwrap_or_default(),
+                field(unit, "factor").and_then(|factor| factor.parse().ok()).unwrap_or(0.0),
+                field(unit, "loinc"),
+                field(unit, "loinc_status").unwrap_or_default(),
             )
         })
         .collect()
@@ -38,8 +42,8 @@ fn scales_of_a_family_agree_with_an_independent_ucum() {
     let lexicon = lexicon();
     let mut by_family: BTreeMap<&str, Vec<(&str, f64)>> = BTreeMap::new();
     for unit in entries(&lexicon, "unit") {
-        octofhir_ucum::validate(&unit.id).unwrap_or_else(|error| panic!("{}: {error:?}", unit.id));
-        by_family.entry(unit.text("family").expect("family")).or_default().push((&unit.id, unit.number("scale").expect("scale")));
+        octofhir_ucum::validate(unit.id()).unwrap_or_else(|error| panic!("{}: {error:?}", unit.id()));
+        by_family.entry(unit.text("family").expect("family")).or_default().push((unit.id(), unit.number("scale").expect("scale")));
     }
     let mut compared = 0;
     for (family, list) in by_family {
@@ -72,7 +76,7 @@ fn factors_of_an_analyte_agree_with_ucum_where_no_molar_mass_is_needed() {
                 continue;
             }
             let theirs = octofhir_ucum::convert(1.0, &ucum, canonical).expect("comparable units convert");
-            assert!((theirs / factor - 1.0).abs() < 1e-3, "{}: 1 {ucum} is {theirs} {canonical}, the lexicon says {factor}", analyte.id);
+            assert!((theirs / factor - 1.0).abs() < 1e-3, "{}: 1 {ucum} is {theirs} {canonical}, the lexicon says {factor}", analyte.id());
             compared += 1;
         }
     }
@@ -94,15 +98,15 @@ fn property(family: &str) -> &str {
 #[test]
 fn a_code_stands_for_one_property_of_one_analyte() {
     let lexicon = lexicon();
-    let families: BTreeMap<&str, &str> = entries(&lexicon, "unit").iter().map(|unit| (unit.id.as_str(), unit.text("family").expect("family"))).collect();
+    let families: BTreeMap<&str, &str> = entries(&lexicon, "unit").iter().map(|unit| (unit.id(), unit.text("family").expect("family"))).collect();
     let mut seen: BTreeMap<String, (String, BTreeSet<&str>)> = BTreeMap::new();
     for analyte in entries(&lexicon, "analyte") {
         for (ucum, _, loinc, status) in units(analyte) {
             let Some(loinc) = loinc else { continue };
-            assert!(check_digit(&loinc), "{}: {loinc} has a wrong check digit", analyte.id);
-            assert!(["name", "unit", "unverified", "memory"].contains(&status.as_str()), "{}: status `{status}`", analyte.id);
-            let entry = seen.entry(loinc.clone()).or_insert_with(|| (analyte.id.clone(), BTreeSet::new()));
-            assert_eq!(entry.0, analyte.id, "{loinc} stands for two analytes");
+            assert!(check_digit(&loinc), "{}: {loinc} has a wrong check digit", analyte.id());
+            assert!(["name", "unit", "unverified", "memory"].contains(&status.as_str()), "{}: status `{status}`", analyte.id());
+            let entry = seen.entry(loinc.clone()).or_insert_with(|| (analyte.id().to_string(), BTreeSet::new()));
+            assert_eq!(entry.0, analyte.id(), "{loinc} stands for two analytes");
             entry.1.insert(property(families[ucum.as_str()]));
         }
     }
@@ -135,21 +139,21 @@ fn entries_are_tidy() {
     assert_eq!(analytes.len(), 167);
     let mut owners: BTreeMap<String, &str> = BTreeMap::new();
     for analyte in analytes {
-        assert!(!analyte.source.is_empty() && !analyte.examples.is_empty(), "{}: expected a source and examples", analyte.id);
-        for form in analyte.en.iter().chain(&analyte.zh) {
-            if let Some(other) = owners.insert(fold(form), &analyte.id) {
-                assert_eq!(other, analyte.id, "`{form}` names two analytes");
+        assert!(!analyte.source().is_empty() && analyte.examples().next().is_some(), "{}: expected a source and examples", analyte.id());
+        for form in analyte.forms() {
+            if let Some(other) = owners.insert(fold(form), analyte.id()) {
+                assert_eq!(other, analyte.id(), "`{form}` names two analytes");
             }
         }
-        for weak in analyte.list("weak").into_iter().chain(analyte.list("strict")) {
-            assert!(analyte.en.iter().chain(&analyte.zh).any(|form| fold(form) == weak), "{}: `{weak}` is no name of it", analyte.id);
+        for weak in analyte.list("weak").chain(analyte.list("strict")) {
+            assert!(analyte.forms().any(|form| fold(form) == weak), "{}: `{weak}` is no name of it", analyte.id());
         }
         if analyte.text("reference_source").is_none() {
-            assert!(analyte.attribute("reference").is_none(), "{}: a reference without its source", analyte.id);
+            assert!(analyte.attribute("reference").is_none(), "{}: a reference without its source", analyte.id());
         }
     }
     for other in entries(&lexicon, "analyte.other") {
-        for form in other.en.iter().chain(&other.zh) {
+        for form in other.forms() {
             assert!(!owners.contains_key(&fold(form)), "`{form}` is an analyte and another thing");
         }
     }

@@ -42,7 +42,7 @@ impl Checker {
     /// Where a table is missing or not well-formed.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let sides = lexicon.vocabulary(lexicon.class("organ.sides")?);
-        let paired = sides.entries.iter().filter(|entry| entry.id == "paired").flat_map(|entry| entry.list("organs")).map(str::to_string).collect();
+        let paired = sides.entries.iter().filter(|entry| entry.id() == "paired").flat_map(|entry| entry.list("organs")).map(str::to_string).collect();
         Ok(Self { staging: Staging::new(lexicon)?, paired })
     }
 

@@ -131,10 +131,10 @@ impl Analytes {
         let class = lexicon.class("analyte")?;
         let vocabulary = lexicon.vocabulary(class);
         let attributes: Vec<Attributes> = vocabulary.attributes()?;
-        let index: HashMap<&str, usize> = vocabulary.entries.iter().enumerate().map(|(index, entry)| (entry.id.as_str(), index)).collect();
+        let index: HashMap<&str, usize> = vocabulary.entries.iter().enumerate().map(|(index, entry)| (entry.id(), index)).collect();
         let mut list = Vec::new();
         for (number, (entry, raw)) in vocabulary.entries.iter().zip(attributes).enumerate() {
-            let fail = |what: String| vocabulary.error(number, format!("analyte `{}`: {what}", entry.id));
+            let fail = |what: String| vocabulary.error(number, format!("analyte `{}`: {what}", entry.id()));
             if let Some(what) = mistake(entry, &raw, units) {
                 return Err(fail(what));
             }
@@ -153,7 +153,7 @@ impl Analytes {
                 pair.push(*index.get(id.as_str()).ok_or_else(|| fail(format!("pair `{id}`; expected the id of an analyte")))?);
             }
             list.push(Analyte {
-                id: entry.id.clone(),
+                id: entry.id().to_string(),
                 specimen: raw.specimen,
                 alternatives,
                 exclude: raw.exclude,

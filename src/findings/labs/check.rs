@@ -34,7 +34,7 @@ pub(super) fn mistake(entry: &Entry, raw: &Attributes, units: &Units) -> Option<
     if let Some((low, high)) = upside_down {
         return Some(format!("`reference`; expected the lower end first, found {low}, {high}"));
     }
-    let named = |word: &&String| !entry.en.iter().chain(&entry.zh).any(|form| crate::fold::fold(form) == **word);
+    let named = |word: &&String| !entry.forms().any(|form| crate::fold::fold(form) == **word);
     raw.weak.iter().chain(&raw.strict).find(named).map(|word| format!("`weak` or `strict`; expected one of its names, found `{word}`"))
 }
 

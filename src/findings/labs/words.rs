@@ -16,7 +16,7 @@ pub(super) struct Role {
 }
 
 impl Role {
-    fn new(words: Vec<&str>) -> Self {
+    fn new<'t>(words: impl Iterator<Item = &'t str>) -> Self {
         let mut role = Self { words: HashMap::new(), begins: [false; 256], ends: [false; 256] };
         for word in words {
             let word = fold(word);
@@ -126,12 +126,12 @@ impl Words {
     pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
         let vocabulary = lexicon.vocabulary(lexicon.class("lab.word")?);
         let role = |id: &str| {
-            let entry = vocabulary.entries.iter().find(|entry| entry.id == id).ok_or_else(|| Error::Lexicon {
+            let entry = vocabulary.entries.iter().find(|entry| entry.id() == id).ok_or_else(|| Error::Lexicon {
                 file: vocabulary.file.clone(),
                 line: 1,
                 what: format!("expected an entry `{id}`, found none"),
             })?;
-            Ok::<Role, Error>(Role::new(entry.list("words").into_iter().chain(entry.list("zh_words")).collect()))
+            Ok::<Role, Error>(Role::new(entry.list("words").chain(entry.list("zh_words"))))
         };
         Ok(Self {
             link: role("link")?,

@@ -51,9 +51,9 @@ impl Units {
         let mut begins = vec![0u64; 1 << 10];
         for (index, entry) in vocabulary.entries.iter().enumerate() {
             let (Some(family), Some(scale)) = (entry.text("family"), entry.number("scale").filter(|scale| *scale > 0.0)) else {
-                return Err(vocabulary.error(index, format!("unit `{}`; expected `family` and a `scale` above 0", entry.id)));
+                return Err(vocabulary.error(index, format!("unit `{}`; expected `family` and a `scale` above 0", entry.id())));
             };
-            units.push(Unit { ucum: entry.id.clone(), family: family.into(), scale });
+            units.push(Unit { ucum: entry.id().into(), family: family.into(), scale });
             for spelling in entry.list("spellings") {
                 let key: String = fold(spelling).chars().filter(|character| *character != ' ').collect();
                 match *key.as_bytes() {
@@ -64,7 +64,7 @@ impl Units {
                 if let Some(other) = spellings.insert(key, index).filter(|other| *other != index) {
                     return Err(vocabulary.error(
                         index,
-                        format!("spelling `{spelling}` of `{}`; expected it once, found it at `{}` too", entry.id, vocabulary.entries[other].id),
+                        format!("spelling `{spelling}` of `{}`; expected it once, found it at `{}` too", entry.id(), vocabulary.entries[other].id()),
                     ));
                 }
             }

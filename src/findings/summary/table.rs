@@ -29,9 +29,9 @@ pub(in crate::findings) fn tables<T>(vocabulary: &Vocabulary, row: fn(&str) -> O
         .iter()
         .enumerate()
         .map(|(index, entry)| {
-            let read = |text| row(text).ok_or_else(|| vocabulary.error(index, format!("entry `{}`: row `{text}` is not well-formed", entry.id)));
-            let rows = entry.list("rows").into_iter().map(read).collect::<Result<Vec<T>>>()?;
-            Ok(Table { organs: entry.list("organs").into_iter().map(str::to_string).collect(), rows })
+            let read = |text| row(text).ok_or_else(|| vocabulary.error(index, format!("entry `{}`: row `{text}` is not well-formed", entry.id())));
+            let rows = entry.list("rows").map(read).collect::<Result<Vec<T>>>()?;
+            Ok(Table { organs: entry.list("organs").map(str::to_string).collect(), rows })
         })
         .collect()
 }
