@@ -98,6 +98,10 @@ impl Lengths {
     fn unit_before(&self, text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
         let head = text.get(floor..end)?;
         self.forms.iter().find_map(|(form, millimetres)| {
+            // Most often a digit stands here, and no form ends so.
+            if head.as_bytes().last() != form.as_bytes().last() {
+                return None;
+            }
             let rest = head.strip_suffix(form.as_str())?.trim_end_matches(' ');
             rest.ends_with(|last: char| last.is_ascii_digit()).then_some((floor + rest.len(), *millimetres))
         })
@@ -163,7 +167,7 @@ fn number_before(text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
         point -= 1;
     }
     let mut start = fraction;
-    let mut value = String::new();
+    let mut value = Digits::default();
     if point > floor && matches!(bytes[point - 1], b'.' | b',') {
         let mut whole_end = point - 1;
         while whole_end > floor && bytes[whole_end - 1] == b' ' && point - whole_end < 3 {
@@ -180,28 +184,44 @@ fn number_before(text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
             && !(whole > floor && bytes[whole - 1].is_ascii_alphabetic() && bytes[whole - 1] != b'x');
         if !whole_digits.is_empty() && clean && !comma_list && (!spaced || stop - fraction <= 2) && !(whole > floor && bytes[whole - 1] == b'.') {
             start = whole;
-            value.push_str(whole_digits);
-            value.push('.');
+            value.push(whole_digits);
+            value.push(".");
         } else if whole_digits.is_empty() && !spaced && bytes[point - 1] == b'.' {
             start = point - 1;
-            value.push_str("0.");
+            value.push("0.");
         }
     }
-    value.push_str(&text[fraction..stop]);
+    value.push(&text[fraction..stop]);
     let written = &text[start..stop];
     if !written.bytes().any(|byte| byte.is_ascii_digit()) || (start > floor && bytes[start - 1].is_ascii_alphabetic() && bytes[start - 1] != b'x') {
         return None;
     }
-    let value: String = value
-        .chars()
-        .map(|character| match character {
-            'o' => '0',
-            'l' => '1',
-            's' => '5',
-            other => other,
-        })
-        .collect();
-    value.parse().ok().map(|value| (start, value))
+    value.read().map(|value| (start, value))
+}
+
+/// The digits of a number, four before and four behind the point at the most, with letters that a scan put for digits read as meant.
+#[derive(Default)]
+struct Digits {
+    written: [u8; 12],
+    length: usize,
+}
+
+impl Digits {
+    fn push(&mut self, digits: &str) {
+        for (place, byte) in self.written[self.length..].iter_mut().zip(digits.bytes()) {
+            *place = match byte {
+                b'o' => b'0',
+                b'l' => b'1',
+                b's' => b'5',
+                other => other,
+            };
+            self.length += 1;
+        }
+    }
+
+    fn read(&self) -> Option<f64> {
+        std::str::from_utf8(&self.written[..self.length]).ok()?.parse().ok()
+    }
 }
 
 #[cfg(test)]

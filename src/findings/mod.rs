@@ -22,6 +22,7 @@ pub mod labs;
 mod laterality;
 mod lengths;
 mod margin;
+mod marks;
 mod metastasis;
 mod molecular;
 mod nodes;

@@ -256,6 +256,9 @@ impl SiteGrammar {
 
 /// A malignant histology in the sentence: `carcinoma of the cecum`, `cecum, resection: adenocarcinoma`.
 fn histology_nearby(reading: &Reading<'_>, span: Span, names: &[Span]) -> i32 {
+    if names.is_empty() {
+        return 0;
+    }
     let text = reading.text();
     let sentence = reading.sentence(span.start);
     let reach = Span::new(sentence.start, sentence.end.max(span.end));
@@ -301,9 +304,16 @@ fn clock(text: &str) -> usize {
     ["点钟位", "点钟", "点"].iter().find(|word| text[digits..].starts_with(**word)).map_or(0, |word| digits + word.len())
 }
 
+/// Characters after a site that may speak of it.
+const REACH: usize = 48;
+
 /// The words after a site up to the end of the statement, at most some forty characters.
 fn window_after(text: &str, from: usize) -> Span {
-    let stops = |(number, (_, character)): &(usize, (usize, char))| *number == 48 || matches!(character, ';' | '。' | '\n');
+    let near = &text.as_bytes()[from..text.len().min(from + REACH)];
+    if near.is_ascii() {
+        return Span::new(from, from + memchr::memchr2(b';', b'\n', near).unwrap_or(near.len()));
+    }
+    let stops = |(number, (_, character)): &(usize, (usize, char))| *number == REACH || matches!(character, ';' | '。' | '\n');
     Span::new(from, text[from..].char_indices().enumerate().find(stops).map_or(text.len(), |(_, (index, _))| from + index))
 }
 
@@ -312,6 +322,10 @@ fn window_before(text: &str, to: usize) -> Span {
     let mut start = to.saturating_sub(60);
     while !text.is_char_boundary(start) {
         start += 1;
+    }
+    let near = &text.as_bytes()[start..to];
+    if near.is_ascii() {
+        return Span::new(memchr::memrchr2(b'\n', b';', near).map_or(start, |index| start + index + 1), to);
     }
     let from = text[start..to].rfind(['\n', ';', '。']).map_or(start, |index| start + index + 1);
     let from = if text.is_char_boundary(from) { from } else { start };

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 mod phrase;
 
-use self::phrase::{in_place, is_between, is_distance, is_limit, is_threshold, numbers_ahead, same_thing, unit_of};
+use self::phrase::{in_place, is_between, is_distance, is_imaging_report, is_limit, is_threshold, numbers_ahead, same_thing, unit_of};
 use super::assertion::Assertions;
 use super::cursor;
 use super::detail::TumorSize;
@@ -66,7 +66,8 @@ impl TumorSizes {
         let text = reading.text();
         let sentence = reading.sentence(length.span.start);
         let sentence = Span::new(sentence.start.min(length.span.start), sentence.end.max(length.span.end));
-        if text[..length.span.start].chars().rev().take(12).any(is_han) || text[length.span.end..].chars().take(4).any(is_han) {
+        let beside_han = || text[..length.span.start].chars().rev().take(12).any(is_han) || text[length.span.end..].chars().take(4).any(is_han);
+        if reading.han > 0 && beside_han() {
             return self.is_tumor_han(reading, length, sentence, imaging_report);
         }
         if length.millimetres.len() == 1 {
@@ -133,14 +134,15 @@ impl TumorSizes {
         let article =
             [" a", " an", " the", " one", "\na"].iter().any(|word| text[..length.span.start].trim_end().ends_with(word)) || length.millimetres.len() > 1;
         let stop = behind
-            .char_indices()
-            .find(|(at, character)| match character {
-                ';' | ':' | '(' => true,
-                ')' => *at > 0,
-                ',' => !article || *at < 2,
+            .bytes()
+            .enumerate()
+            .find(|(at, sign)| match sign {
+                b';' | b':' | b'(' => true,
+                b')' => *at > 0,
+                b',' => !article || *at < 2,
                 // `left lung: 20 x 18 cm⏎tumor: 9 cm`: the field of another thing ends with its line.
-                '\n' if text[..length.span.start].trim_end().ends_with(':') => true,
-                '.' | '\n' => {
+                b'\n' if text[..length.span.start].trim_end().ends_with(':') => true,
+                b'.' | b'\n' => {
                     let blanks = behind[at + 1..].len() - behind[at + 1..].trim_start().len();
                     let next = length.span.end + at + 1 + blanks;
                     reading.is_upper(next) || text[next..].starts_with(|next: char| !next.is_ascii_alphabetic())
@@ -347,15 +349,6 @@ impl TumorSizes {
     }
 }
 
-/// Whether a Chinese report is one of imaging: it describes densities or signals and brings in no pathology.
-fn is_imaging_report(text: &str) -> bool {
-    if text.is_ascii() {
-        return false;
-    }
-    ["密度", "信号", "平扫", "增强", "强化", "扫描", "显影", "回声", "代谢"].iter().any(|word| text.contains(word))
-        && !["病理", "术后病", "免疫组化", "镜检", "镜下"].iter().any(|word| text.contains(word))
-}
-
 impl Finder for TumorSizes {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
         let lengths = self.lengths.of(reading);
@@ -363,7 +356,7 @@ impl Finder for TumorSizes {
             return;
         }
         let text = reading.text();
-        let imaging_report = is_imaging_report(text);
+        let imaging_report = is_imaging_report(reading);
         let mut last: Option<Span> = None;
         let mut index = 0;
         while let Some(length) = lengths.get(index) {

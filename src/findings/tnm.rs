@@ -16,10 +16,10 @@ use super::{Detail, Doubt, Finder, Finding, Reading};
 use crate::error::Result;
 use crate::lexicon::{ClassId, Lexicon};
 use crate::span::Span;
-use category::{Category, category};
+use category::{Category, category, prefix_before};
 use definition::{Found, drop_definitions, drop_menus, explained, unchecked};
 use repair::{alone, is_sound, is_word};
-use scan::{next_candidate, next_letter};
+use scan::{candidates, next_letter};
 
 /// Finds TNM groups.
 #[derive(Debug)]
@@ -234,28 +234,29 @@ impl Tnms {
 
 impl Finder for Tnms {
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
-        let bytes = reading.text().as_bytes();
         let mut found: Vec<Found> = Vec::new();
-        let (mut at, mut floor) = (0, 0);
-        while let Some(next) = next_candidate(bytes, at) {
-            at = next;
+        let mut floor = 0;
+        for (at, scanned) in candidates(reading.text().as_bytes()) {
+            if at < floor || (scanned && !may_open(reading, at, floor)) {
+                continue;
+            }
             let role = self.role_before(reading, at, 72);
             let staged = matches!(role, Some(Role::Stage | Role::Pathological | Role::Named | Role::NamedClinical));
-            match self.group(reading, at, floor, staged) {
-                Some(group) => {
-                    at = group.end.max(at + 1);
-                    floor = at;
-                    let explained = if group.parts.len() == 1 { explained(reading.text(), &group.parts[0], group.end) } else { None };
-                    let place = Span::new(group.parts[0].span.start, group.end);
-                    found.push(Found { finding: self.finding(reading, group, role), place, explained });
-                }
-                None => at += 1,
-            }
+            let Some(group) = self.group(reading, at, floor, staged) else { continue };
+            floor = group.end.max(at + 1);
+            let explained = if group.parts.len() == 1 { explained(reading.text(), &group.parts[0], group.end) } else { None };
+            let place = Span::new(group.parts[0].span.start, group.end);
+            found.push(Found { finding: self.finding(reading, group, role), place, explained });
         }
         drop_definitions(&mut found);
         drop_menus(reading.text(), &mut found);
         out.extend(found.into_iter().map(|found| found.finding));
     }
+}
+
+/// Whether a category whose digit is a letter may open a group: with a prefix or in upper case. `no` and `to` are words.
+fn may_open(reading: &Reading<'_>, letter: usize, floor: usize) -> bool {
+    reading.is_upper(letter) || prefix_before(reading.text(), letter, floor).is_some_and(|(start, _)| start < letter)
 }
 
 /// `L1 V0 Pn0 R0` behind a group; where they end.

@@ -21,17 +21,34 @@ pub(super) fn reach(scope: Option<usize>) -> usize {
 
 /// The part of `sentence` around `target` between semicolons and full stops of Chinese.
 pub(super) fn clause(text: &str, sentence: Span, target: Span) -> Span {
-    let before = Span::new(sentence.start, target.start).of(text);
-    let after = Span::new(target.end, sentence.end).of(text);
-    let start = before.rfind([';', '。']).map_or(sentence.start, |at| sentence.start + at + 1);
+    let before = Span::new(sentence.start, target.start).of(text).as_bytes();
+    let after = Span::new(target.end, sentence.end).of(text).as_bytes();
+    let start = last_stop(before).map_or(0, |at| at + 1);
     // `carcinoma .Final stage`: a stop that scanning pushed away.
-    let stop = before.rmatch_indices(" .").find(|(at, _)| {
-        let next = before[at + 2..].trim_start_matches(' ');
-        next.starts_with(|next: char| next.is_ascii_alphabetic()) || next.is_empty()
+    let pushed = memchr::memrchr_iter(b'.', &before[start..]).map(|at| start + at).find(|at| {
+        let next = before[at + 1..].iter().find(|byte| **byte != b' ');
+        *at > 0 && before[at - 1] == b' ' && next.is_none_or(u8::is_ascii_alphabetic)
     });
-    let start = stop.map_or(start, |(at, _)| start.max(sentence.start + at + 2));
-    let end = after.find([';', '。']).map_or(sentence.end, |at| target.end + at);
+    let start = sentence.start + pushed.map_or(start, |at| at + 1);
+    let end = first_stop(after).map_or(sentence.end, |at| target.end + at);
     Span::new(start.min(target.start), end.max(target.end))
+}
+
+/// The first semicolon or full stop of Chinese.
+fn first_stop(bytes: &[u8]) -> Option<usize> {
+    let semicolon = memchr::memchr(b';', bytes);
+    let ahead = &bytes[..semicolon.unwrap_or(bytes.len())];
+    let stop = if ahead.is_ascii() { None } else { memchr::memmem::find(ahead, "。".as_bytes()) };
+    stop.or(semicolon)
+}
+
+/// The last semicolon or full stop of Chinese.
+fn last_stop(bytes: &[u8]) -> Option<usize> {
+    let semicolon = memchr::memrchr(b';', bytes);
+    let from = semicolon.unwrap_or(0);
+    let behind = &bytes[from..];
+    let stop = if behind.is_ascii() { None } else { memchr::memmem::rfind(behind, "。".as_bytes()) };
+    stop.map(|at| from + at).or(semicolon)
 }
 
 /// Whether a cue carries forward over `gap`, the text between it and `finding`. What is said in Chinese keeps to its comma, whatever stands in the gap.

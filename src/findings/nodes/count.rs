@@ -62,8 +62,19 @@ const TENS: [(&str, u32); 9] =
     [("twenty", 20), ("thirty", 30), ("fourty", 40), ("forty", 40), ("fifty", 50), ("sixty", 60), ("seventy", 70), ("eighty", 80), ("ninety", 90)];
 
 fn words(text: &str) -> Option<(u32, usize)> {
-    // No other word of a number begins so.
-    if !matches!(text.bytes().next(), Some(b't' | b'f' | b's' | b'e' | b'n' | b'o' | b'z')) {
+    // No other words of numbers begin so.
+    if !matches!(
+        text.as_bytes(),
+        [b'n', b'o', ..]
+            | [b't', b'e' | b'h' | b'w', ..]
+            | [b'f', b'o' | b'i', ..]
+            | [b's', b'e' | b'i', ..]
+            | [b'e', b'i' | b'l', ..]
+            | [b'n', b'i', ..]
+            | [b'o', b'n', ..]
+            | [b'z', b'e', ..]
+    ) || matches!(text.as_bytes(), [b't', b'h', b'e' | b'a', ..] | [b'f', b'o', b'r', b' ', ..])
+    {
         return None;
     }
     for (name, value) in TENS {

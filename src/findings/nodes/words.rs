@@ -81,7 +81,9 @@ fn word_length(form: &str) -> usize {
 fn share_behind(scene: &Scene<'_>, node: Span) -> Option<Count> {
     let text = scene.text;
     let sentence = scene.sentence(node);
-    let flat = Squeezed::new(text.get(node.end..scene.floor((node.end + 80).min(sentence.end)).max(node.end))?);
+    let behind = text.get(node.end..scene.floor((node.end + 80).min(sentence.end)).max(node.end))?;
+    memchr::memchr_iter(b'u', behind.as_bytes()).find(|at| behind.as_bytes()[..*at].ends_with(b"o") && behind[*at..].starts_with("ut"))?;
+    let flat = Squeezed::new(behind);
     let behind = flat.text();
     let at = behind.find(" out of ")?;
     if behind[..at].split_whitespace().count() > 4 || behind[..at].contains([';', ':', ',', '.']) {
@@ -104,7 +106,8 @@ fn ratio(scene: &Scene<'_>, node: Span) -> Option<Count> {
     let sentence = scene.sentence(node);
     let from = scene.floor(node.start.saturating_sub(REACH)).max(sentence.start);
     let to = scene.floor((node.end + 60).min(sentence.end)).max(node.end);
-    let flat = Squeezed::new(text.get(from..to)?);
+    let window = text.get(from..to).filter(|window| names_a_total(window))?;
+    let flat = Squeezed::new(window);
     let window = flat.text();
     // Where the word stands that every separator holds.
     let words: Vec<usize> = window.as_bytes().windows(2).enumerate().filter(|(_, pair)| matches!(*pair, b"of" | b"0f" | b"or")).map(|(at, _)| at).collect();
@@ -138,6 +141,18 @@ fn ratio(scene: &Scene<'_>, node: Span) -> Option<Count> {
     None
 }
 
+/// Whether a count stands behind a word that every separator of a ratio holds; a cheap look.
+fn names_a_total(window: &str) -> bool {
+    let bytes = window.as_bytes();
+    memchr::memchr2_iter(b'f', b'r', bytes).any(|at| {
+        let word = matches!(bytes[..=at], [.., b'o' | b'0', b'f'] | [.., b'o', b'r']);
+        word && {
+            let behind = window[at + 1..].trim_start_matches(['.', ' ', '\n', '\r', '\t']);
+            leading(behind.strip_prefix("the").unwrap_or(behind)).is_some()
+        }
+    })
+}
+
 /// The count that ends right before the end of `text`, in words or digits, over `(2)` behind a word.
 fn trailing_count(text: &str) -> Option<(u32, usize)> {
     let head = text.trim_end();
@@ -166,14 +181,14 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
     }
     let sentence = scene.sentence(node);
     let from = scene.floor(node.start.saturating_sub(REACH)).max(sentence.start);
-    let flat = Squeezed::new(text.get(from..node.start)?);
+    let before = text.get(from..node.start)?;
+    let first_count = (0..before.len()).find(|at| opens_count(before.as_bytes(), *at) && leading(&before[*at..]).is_some())?;
+    let flat = Squeezed::new(before);
     let before = flat.text();
     // The nearest count before the node, with at most eight words that name the nodes between.
     let mut found = None;
-    for (at, character) in before.char_indices() {
-        let opens = |last: &u8| matches!(last, b' ' | b'\n' | b'-' | b'(' | b':' | b')' | b'.');
-        if character.is_ascii_alphanumeric()
-            && before.as_bytes()[..at].last().is_none_or(opens)
+    for at in flat.place(first_count)..before.len() {
+        if opens_count(before.as_bytes(), at)
             && let Some((value, length)) = leading(&before[at..])
         {
             let gap = &before[at + length..];
@@ -259,6 +274,12 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
             }
         }
     }
+}
+
+/// Whether a word or number begins at a place.
+fn opens_count(bytes: &[u8], at: usize) -> bool {
+    let opens = |last: &u8| matches!(last, b' ' | b'\n' | b'\r' | b'\t' | b'-' | b'(' | b':' | b')' | b'.');
+    bytes[at].is_ascii_alphanumeric() && bytes[..at].last().is_none_or(opens)
 }
 
 /// Where the first of some words stands.

@@ -1,12 +1,21 @@
-//! Phrases around a length: the side of a comparison, and the object of a preposition of place.
+//! Phrases around a length: the side of a comparison, and the object of a preposition of place; and the words that tell a report of imaging.
 
-use crate::findings::squeeze::{last_words, squeezed};
+use crate::findings::squeeze::{squeezed, tail};
 use crate::length::Length;
+use crate::reading::Reading;
 use crate::span::Span;
 
 /// Whether a length is one side of a comparison, as in the definitions of categories: `more than 2 cm`, `> 3 cm`.
 pub(super) fn is_threshold(before: &str) -> bool {
-    let before = last_words(before, 48);
+    let before = tail(before, 48);
+    // How the words and signs below end.
+    if !matches!(
+        before.trim_end().as_bytes(),
+        [.., b'>' | b'<' | b'=' | 0xA4 | 0xA5] | [.., b'a' | b'i', b'n'] | [.., b's' | b'o', b't'] | [.., b'n', b'g'] | [.., b't', b'o'] | [.., b'd', b's']
+    ) {
+        return false;
+    }
+    let before = squeezed(before);
     let before = before.trim_end();
     ['>', '<', '≤', '≥'].iter().any(|sign| before.trim_end_matches('=').ends_with(*sign))
         || ["more than", "greater than", "less than", "at least", "exceeding", "within", "up to but not", "not more than", "equal to", "exceeds"]
@@ -22,7 +31,24 @@ pub(super) fn is_limit(behind: &str) -> bool {
 
 /// Whether a length lies between two things, or says how deep inside the body one is: `separated by 1.5 cm`, `from 40 cm`, `at 25 cm`.
 pub(super) fn is_between(before: &str) -> bool {
-    let words = last_words(before, 64);
+    let before = tail(before, 64);
+    // How the words below end.
+    if !matches!(
+        before.trim_end().as_bytes(),
+        [.., b'l' | b'b', b'y']
+            | [.., b'u' | b'a' | b's', b't']
+            | [.., b't', b'o']
+            | [.., b'o', b'f']
+            | [.., b'e', b'n']
+            | [.., b'o', b'm']
+            | [.., b'e', b'd']
+            | [.., b'n', b'g']
+            | [.., b'i', b's']
+            | [.., b'c', b'e']
+    ) {
+        return false;
+    }
+    let words = squeezed(before);
     let mut words = words.trim_end();
     for hedge in ["approximately", "about", "up to", "only", "at least"] {
         words = words.strip_suffix(hedge).unwrap_or(words).trim_end();
@@ -38,45 +64,42 @@ pub(super) fn is_distance(behind: &str) -> bool {
     ["from ", "from\n", "away "].iter().any(|word| behind.starts_with(word))
 }
 
-/// Words that stand before a place.
-const PLACES: [&str; 22] = [
-    "in",
-    "of",
-    "within",
-    "involving",
-    "at",
-    "on",
-    "into",
-    "from",
-    "through",
-    "near",
-    "occupying",
-    "along",
-    "abutting",
-    "to",
-    "between",
-    "under",
-    "replaces",
-    "fills",
-    "replacing",
-    "filling",
-    "occupies",
-    "involves",
-];
+/// Whether a word stands before a place.
+fn is_of_place(word: &str) -> bool {
+    matches!(
+        word,
+        "in" | "of"
+            | "within"
+            | "involving"
+            | "at"
+            | "on"
+            | "into"
+            | "from"
+            | "through"
+            | "near"
+            | "occupying"
+            | "along"
+            | "abutting"
+            | "to"
+            | "between"
+            | "under"
+            | "replaces"
+            | "fills"
+            | "replacing"
+            | "filling"
+            | "occupies"
+            | "involves"
+    )
+}
 
 /// Whether a noun is the object of a preposition of place: `in the upper pole of the |kidney`.
 pub(super) fn in_place(head: &str) -> bool {
-    let mut tail = head.len().saturating_sub(44);
-    while !head.is_char_boundary(tail) {
-        tail += 1;
-    }
-    let tail = &head[tail..];
-    let wrapped = (tail.contains('\n') || tail.contains("  ")).then(|| squeezed(tail));
-    let tail = wrapped.as_deref().unwrap_or(tail);
-    let word = |at: &usize| tail[at + 1..].find(' ').is_some_and(|length| PLACES.contains(&&tail[at + 1..at + 1 + length]));
-    let Some(at) = tail.bytes().enumerate().rev().filter(|(_, byte)| *byte == b' ').map(|(at, _)| at).find(word) else {
-        return false;
-    };
+    let tail = tail(head, 44);
+    let tail = if tail.contains('\n') || tail.contains("  ") { squeezed(tail) } else { tail.into() };
+    // Words with a blank on either side, the last first.
+    let mut end = None;
+    let mut blanks = memchr::memrchr_iter(b' ', tail.as_bytes());
+    let Some(at) = blanks.find(|at| end.replace(*at).is_some_and(|end| is_of_place(&tail[at + 1..end]))) else { return false };
     // What a thing consists of is no place.
     let whole = tail[at..].starts_with(" of ")
         && ["consists", "consisting", "consist", "composed", "received is", "labeled"].iter().any(|word| tail[..at].ends_with(word));
@@ -134,4 +157,12 @@ pub(super) fn same_thing(gap: &str, behind: &str, first: &Length, second: &Lengt
     let other =
         ["from", "margin", "invasion", "depth of", "mass", "tumor", "lesion", "nodule", "wall", "specimen", "壁", "浸润"].iter().any(|word| gap.contains(word));
     axis && linked && !other && first.millimetres.len() + second.millimetres.len() <= 3
+}
+
+/// Whether a Chinese report is one of imaging: it describes densities or signals and brings in no pathology.
+pub(super) fn is_imaging_report(reading: &Reading<'_>) -> bool {
+    let text = reading.text();
+    reading.han > 0
+        && ["密度", "信号", "平扫", "增强", "强化", "扫描", "显影", "回声", "代谢"].iter().any(|word| text.contains(word))
+        && !["病理", "术后病", "免疫组化", "镜检", "镜下"].iter().any(|word| text.contains(word))
 }

@@ -2,37 +2,26 @@
 
 use super::category::prefix_before;
 use crate::findings::cursor::Cursor;
+use crate::findings::marks::marked;
 
-/// Of each byte: whether it is one of the letters (1), may follow one (2), may stand before one (4).
-const LOOK: [u8; 256] = {
-    let mut look = [0; 256];
-    let mut at = 0;
-    while at < 256 {
-        let byte = at as u8;
-        look[at] = matches!(byte, b't' | b'n' | b'm') as u8
-            | ((matches!(byte, b'0'..=b'4' | b'x' | b'i' | b'l' | b'o' | b'a' | b' ' | b':' | b'=' | b')') as u8) << 1)
-            | ((!byte.is_ascii_alphabetic() || matches!(byte, b'p' | b'c' | b'y' | b'r' | b'a' | b'u')) as u8 * 4);
-        at += 1;
-    }
-    look
-};
-
-/// The first place from `from` on where a category may begin.
-pub(super) fn next_candidate(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut before = from.checked_sub(1).map_or(0, |before| bytes[before]);
-    for (at, pair) in bytes.windows(2).enumerate().skip(from) {
-        let [here, next] = pair else { continue };
-        if LOOK[usize::from(*here)] & LOOK[usize::from(*next)] >> 1 & LOOK[usize::from(before)] >> 2 & 1 != 0 && candidate(bytes, at) {
-            return Some(at);
-        }
-        before = *here;
-    }
-    None
+/// The places where a category may begin, each with whether a letter stands for its digit.
+pub(super) fn candidates(bytes: &[u8]) -> impl Iterator<Item = (usize, bool)> {
+    let letter = |byte: u8| (byte == b't') | (byte == b'n') | (byte == b'm');
+    let before = |byte: u8| {
+        let alphabetic = (byte | 0x20).wrapping_sub(b'a') < 26;
+        !alphabetic | (byte == b'p') | (byte == b'c') | (byte == b'y') | (byte == b'r') | (byte == b'a') | (byte == b'u')
+    };
+    let value = |byte: u8| {
+        let word = (byte == b'x') | (byte == b'i') | (byte == b'l') | (byte == b'o') | (byte == b'a');
+        (byte.wrapping_sub(b'0') < 5) | word | (byte == b' ') | (byte == b':') | (byte == b'=') | (byte == b')')
+    };
+    let places = marked(bytes, |prior, here, next| letter(here) & value(next) & before(prior));
+    places.into_iter().filter_map(|at| candidate(bytes, at).map(|scanned| (at, scanned)))
 }
 
 /// A closer look at what the bytes around a place let stand: a value behind the letter that ends there or goes on with a further
-/// category, no word before it.
-fn candidate(bytes: &[u8], at: usize) -> bool {
+/// category, no word before it. Whether a letter stands for the digit.
+fn candidate(bytes: &[u8], at: usize) -> Option<bool> {
     let letter = bytes[at];
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
     let value = (at + 1..at + 7).find(|at| !matches!(byte(*at), b' ' | b':' | b'=' | b')')).unwrap_or(at + 7);
@@ -53,13 +42,14 @@ fn candidate(bytes: &[u8], at: usize) -> bool {
         again => parted && again == letter && behind.is_ascii_digit(),
     };
     if !stands {
-        return false;
+        return None;
     }
-    match at.checked_sub(1).map(|before| bytes[before]) {
-        Some(byte) if byte.is_ascii_alphabetic() => true,
-        Some(byte) => !byte.is_ascii_digit() || at < 2 || !bytes[at - 2].is_ascii_alphabetic(),
-        None => true,
-    }
+    let begins = match at.checked_sub(1).map(|before| bytes[before]) {
+        Some(byte) if byte.is_ascii_digit() => at < 2 || !bytes[at - 2].is_ascii_alphabetic(),
+        _ => true,
+    };
+    let in_situ = letter == b't' && byte(value) == b'i' && behind == b's';
+    begins.then_some(matches!(byte(value), b'o' | b'i' | b'l') && !in_situ)
 }
 
 /// The letter of the next category within a short gap of blanks, marks and one bracket.
