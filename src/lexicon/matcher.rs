@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use super::forms::{Forms, Target, tokens};
 use super::{ClassId, Vocabulary};
 use crate::error::Result;
-use crate::fold::{count_han, fold, is_han};
+use crate::fold::{fold, has_han};
 use crate::span::Span;
 
 /// One surface form found: a byte range of the folded text and the entry it names.
@@ -120,7 +120,7 @@ impl Matcher {
                         return Err(vocabulary.error(index, format!("entry `{}`: an empty form", entry.id())));
                     }
                     let target = Target { class: class as u16, entry: index as u32, glued: vocabulary.glued };
-                    if folded.chars().any(is_han) { han.push((folded, target)) } else { latin.push((folded, target)) }
+                    if has_han(&folded) { han.push((folded, target)) } else { latin.push((folded, target)) }
                 }
             }
         }
@@ -133,7 +133,7 @@ impl Matcher {
     pub fn scan(&self, folded: &str) -> Hits {
         let tokens = tokens(folded);
         let bytes = folded.as_bytes();
-        let han = (!folded.is_ascii() && count_han(folded) > 0).then(|| self.han.get_or_init(|| Forms::new(&self.han_forms)));
+        let han = has_han(folded).then(|| self.han.get_or_init(|| Forms::new(&self.han_forms)));
         let mut out: Vec<(u16, Hit)> = Vec::with_capacity(tokens.len() / 2);
         let mut ends = vec![0u32; self.classes];
         let mut found: Vec<(usize, &[Target])> = Vec::new();
