@@ -1,5 +1,7 @@
 //! What a report says about its organ, as plain data: read once and kept with the reading, for several findings and the summary ask for it.
 
+use std::sync::OnceLock;
+
 use crate::span::Span;
 
 /// A site phrase with what speaks for it.
@@ -26,4 +28,21 @@ pub(crate) struct OrganVote {
     pub sites: Vec<SiteCandidate>,
     /// The organ with most votes; none where a Chinese note merely mentions organs.
     pub organ: Option<String>,
+    /// Which of the sites stands for the report, once it was asked for.
+    pub seat: OnceLock<Option<usize>>,
+    /// The sides of the organ, once they were asked for.
+    pub sides: OnceLock<Vec<SideVote>>,
+}
+
+/// What speaks for one side of the organ.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SideVote {
+    /// `left`, `right` or `bilateral`.
+    pub value: String,
+    /// Sum over the mentions.
+    pub weight: f64,
+    /// The best mention, in folded offsets.
+    pub span: Span,
+    /// The weight of the best mention.
+    pub best: f64,
 }

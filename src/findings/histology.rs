@@ -34,15 +34,15 @@ pub struct Histologies {
 
 /// A name found in the text.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Named {
+pub(super) struct Named<'l> {
     /// The name with its words of degree, in folded offsets.
     pub span: Span,
     /// The code of the dictionary.
-    pub code: String,
+    pub code: &'l str,
     /// How specific the name is, 0 to 4.
     pub rank: u8,
     /// The organ the code is meant for, where the name is of one organ.
-    pub organ: Option<String>,
+    pub organ: Option<&'l str>,
     /// A word that names a tumour only in its organ (`papillary`, `clear cell type`).
     pub weak: bool,
 }
@@ -75,11 +75,11 @@ impl Histologies {
     }
 
     /// Every tumour named that is not benign, in the order of the text.
-    pub(super) fn named(&self, reading: &Reading<'_>) -> Vec<Named> {
+    pub(super) fn named(&self, reading: &Reading<'_>) -> Vec<Named<'_>> {
         reading.of(self.class).iter().filter_map(|hit| self.name(reading, *hit)).collect()
     }
 
-    fn name(&self, reading: &Reading<'_>, hit: Hit) -> Option<Named> {
+    fn name(&self, reading: &Reading<'_>, hit: Hit) -> Option<Named<'_>> {
         let entry = &self.entries[hit.entry as usize];
         if entry.code.ends_with("/0") {
             return None;
@@ -98,7 +98,7 @@ impl Histologies {
         {
             span.start = word.start as usize;
         }
-        Some(Named { span, code: entry.code.clone(), rank: entry.rank, organ: entry.organ.clone(), weak: entry.weak })
+        Some(Named { span, code: &entry.code, rank: entry.rank, organ: entry.organ.as_deref(), weak: entry.weak })
     }
 
     /// Whether a name is stated, when and in whom.
@@ -131,8 +131,8 @@ impl Histologies {
     }
 
     /// The code a registry assigns to a name in an organ.
-    fn code(&self, reading: &Reading<'_>, named: &Named, organ: Option<&str>) -> String {
-        self.rules.refine(&named.code, organ.or(named.organ.as_deref()), &self.words(reading, named.span, false), &[])
+    fn code(&self, reading: &Reading<'_>, named: &Named<'_>, organ: Option<&str>) -> String {
+        self.rules.refine(named.code, organ.or(named.organ), &self.words(reading, named.span, false), &[])
     }
 }
 

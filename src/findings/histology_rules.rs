@@ -49,10 +49,11 @@ impl CodingRules {
     pub(super) fn refine(&self, code: &str, organ: Option<&str>, present: &[&str], beside: &[&str]) -> String {
         let mut code = code.to_string();
         for rule in &self.rules {
-            let fits = code.ends_with("/3")
-                && rule.base.iter().any(|base| code.starts_with(base.as_str()))
-                && (rule.organ.is_empty() || organ.is_some_and(|organ| rule.organ.iter().any(|known| known == organ)))
+            // What rules most out, and costs least, comes first.
+            let fits = (rule.organ.is_empty() || organ.is_some_and(|organ| rule.organ.iter().any(|known| known == organ)))
                 && rule.words.iter().all(|word| present.contains(&word.as_str()))
+                && code.ends_with("/3")
+                && rule.base.iter().any(|base| code.starts_with(base.as_str()))
                 && rule.beside.iter().all(|code| beside.iter().any(|other| other.starts_with(code.as_str())))
                 && !rule.without.iter().any(|word| present.contains(&word.as_str()));
             if fits {

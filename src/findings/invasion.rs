@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::assertion::Assertions;
 use super::cursor::around;
 use super::detail::{Lvi, Pni};
+use super::marks::marked;
 use super::status::{Status, Statuses};
 use super::{Detail, Doubt, Finder, Finding, Reading};
 use crate::error::Result;
@@ -235,11 +236,13 @@ impl Invasions {
 fn codes(reading: &Reading<'_>, assertions: &Assertions, out: &mut Vec<Finding>) {
     let text = reading.text();
     let bytes = text.as_bytes();
-    for index in memchr::memchr2_iter(b'l', b'v', bytes) {
+    let opens = |prior: u8, byte: u8, next: u8| {
+        let word = ((prior | 0x20).wrapping_sub(b'a') < 26) | (prior.wrapping_sub(b'0') < 10);
+        let value = (next.wrapping_sub(b'0') < 3) | (next == b'o') | (next == b' ');
+        ((byte == b'l') | (byte == b'v')) & !word & value
+    };
+    for index in marked(bytes, opens) {
         let byte = bytes[index];
-        if index > 0 && bytes[index - 1].is_ascii_alphanumeric() {
-            continue;
-        }
         let at = if bytes.get(index + 1) == Some(&b' ') { index + 2 } else { index + 1 };
         let Some(value) = bytes.get(at) else { continue };
         let status = match value {

@@ -13,7 +13,7 @@ use super::weight::section_weight;
 use super::{Assertion, Detail, Finder, Finding, Reading};
 use crate::error::Result;
 use crate::lexicon::{ClassId, Hit, Lexicon};
-use crate::organ::OrganVote;
+use crate::organ::{OrganVote, SideVote};
 use crate::span::Span;
 
 #[derive(Debug, Deserialize)]
@@ -21,18 +21,6 @@ struct Side {
     value: String,
     #[serde(default)]
     weak: bool,
-}
-
-/// What speaks for one side.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct SideVote {
-    /// `left`, `right` or `bilateral`.
-    pub value: String,
-    /// Sum over the mentions.
-    pub weight: f64,
-    /// The best mention, in folded offsets.
-    pub span: Span,
-    best: f64,
 }
 
 /// Finds sides.
@@ -111,7 +99,11 @@ impl Lateralities {
     }
 
     /// The sides of the report's organ with what speaks for each.
-    pub(super) fn votes(&self, reading: &Reading<'_>, vote: &OrganVote) -> Vec<SideVote> {
+    pub(super) fn votes<'v>(&self, reading: &Reading<'_>, vote: &'v OrganVote) -> &'v [SideVote] {
+        vote.sides.get_or_init(|| self.count(reading, vote))
+    }
+
+    fn count(&self, reading: &Reading<'_>, vote: &OrganVote) -> Vec<SideVote> {
         let Some(organ) = vote.organ.as_deref() else { return Vec::new() };
         if self.midline.iter().any(|known| known == organ) {
             return Vec::new();
@@ -212,9 +204,9 @@ impl Finder for Lateralities {
         let most = votes.iter().map(|vote| vote.weight).fold(0.0, f64::max);
         let best = votes.iter().map(|vote| vote.best).fold(0.0, f64::max);
         // A side with little behind it, or with evidence of a lesser kind, is no statement about the tumour.
-        for vote in votes.into_iter().filter(|vote| vote.weight * 3.0 >= most && vote.best * 1.3 >= best) {
+        for vote in votes.iter().filter(|vote| vote.weight * 3.0 >= most && vote.best * 1.3 >= best) {
             out.push(Finding {
-                detail: Detail::Laterality(Laterality { value: vote.value }),
+                detail: Detail::Laterality(Laterality { value: vote.value.clone() }),
                 assertion: Assertion::default(),
                 specimen: None,
                 section: reading.section_kind(vote.span.start).to_string(),

@@ -149,7 +149,8 @@ fn cross_before(text: &str, floor: usize, end: usize) -> Option<usize> {
 /// The decimal number that ends right before `end`, over blanks, with its place.
 fn number_before(text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
     let bytes = text.as_bytes();
-    let mut at = floor + text.get(floor..end)?.trim_end_matches([' ', '-', '_', '\n', '\t', '\r', '.']).len();
+    let head = text.get(floor..end)?.as_bytes();
+    let mut at = floor + head.iter().rposition(|byte| !matches!(byte, b' ' | b'-' | b'_' | b'\n' | b'\t' | b'\r' | b'.')).map_or(0, |last| last + 1);
     let stop = at;
     let digit = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'o' | b'l' | b's');
     let mut digits = 0;

@@ -175,7 +175,7 @@ impl Finder for Nodes {
         let mut counts = pair::pairs(&scene);
         if !reading.of(self.class).is_empty() {
             counts.extend(words::worded(&scene));
-            if !scene.text.is_ascii() {
+            if reading.han > 0 {
                 counts.extend(han::measured(&scene));
             }
         }

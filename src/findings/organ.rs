@@ -4,6 +4,7 @@
 //! only and, weakly, from mere mentions. Lymph nodes and seats of metastases have no vote. No single word decides.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::Reading;
 use super::site_phrase::SiteGrammar;
@@ -37,11 +38,8 @@ impl Organs {
         let operated = lexicon.vocabulary(procedure).entries.iter().map(|entry| entry.text("topography").map(str::to_string)).collect();
         let families = &lexicon.vocabulary(family).entries;
         let seat = lexicon.vocabulary(lexicon.class("organ.seat")?);
-        let seats = seat
-            .entries
-            .iter()
-            .flat_map(|entry| entry.list("organs").map(|organ| (organ.to_string(), entry.number("factor").unwrap_or(1.0))))
-            .collect();
+        let seats =
+            seat.entries.iter().flat_map(|entry| entry.list("organs").map(|organ| (organ.to_string(), entry.number("factor").unwrap_or(1.0)))).collect();
         let mut native = Vec::new();
         let mut among = Vec::new();
         let codes: Vec<Vec<&str>> = families.iter().map(|family| family.list("codes").collect()).collect();
@@ -61,23 +59,24 @@ impl Organs {
 
     fn count(&self, reading: &Reading<'_>) -> OrganVote {
         let sites = self.sites.candidates(reading);
-        let mut votes: BTreeMap<&str, f64> = BTreeMap::new();
-        let mut mentions: BTreeMap<&str, f64> = BTreeMap::new();
+        // Votes and, weaker, mentions of each organ.
+        let mut votes: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
         let factor = |at: usize| f64::from(section_weight(reading.section_kind(at))) / 8.0;
         for site in &sites {
             if site.secondary {
                 continue;
             }
             let organ = family(&site.code);
-            let vote = f64::from(site.score.max(0)) * factor(site.span.start) * self.seat(&site.code);
-            let entry = votes.entry(organ).or_default();
+            let seat = self.seat(&site.code);
+            let vote = if site.score > 0 { f64::from(site.score) * factor(site.span.start) * seat } else { 0.0 };
+            let (votes, mentions) = votes.entry(organ).or_default();
             // In Chinese a note goes through all organs: the strongest statement counts, not their number.
-            *entry = if reading.language == Language::Zh { entry.max(vote * 3.0) } else { *entry + vote };
-            *mentions.entry(organ).or_default() += 0.4 * self.seat(&site.code);
+            *votes = if reading.language == Language::Zh { votes.max(vote * 3.0) } else { *votes + vote };
+            *mentions += 0.4 * seat;
         }
         for hit in reading.of(self.procedure) {
             if let Some(code) = &self.operated[hit.entry as usize] {
-                *votes.entry(family(code)).or_default() += 5.0 * factor(hit.start as usize) * self.seat(code);
+                votes.entry(family(code)).or_default().0 += 5.0 * factor(hit.start as usize) * self.seat(code);
             }
         }
         let mut seen = Vec::new();
@@ -86,11 +85,10 @@ impl Organs {
                 && !seen.contains(&hit.entry)
             {
                 seen.push(hit.entry);
-                *votes.entry(organ).or_default() += 14.0 * factor(hit.start as usize).max(0.5);
+                votes.entry(organ).or_default().0 += 14.0 * factor(hit.start as usize).max(0.5);
             }
         }
-        for (organ, count) in mentions {
-            let vote = votes.entry(organ).or_default();
+        for (vote, count) in votes.values_mut() {
             // A Chinese note names organs in passing; an English report names little but what was sent.
             if *vote > 0.0 || reading.language == Language::En {
                 *vote += count.min(4.0);
@@ -99,19 +97,19 @@ impl Organs {
         for hit in reading.of(self.morphology) {
             let few = &self.among[hit.entry as usize];
             if !few.is_empty() && votes.keys().any(|organ| few.iter().any(|one| one == organ)) {
-                for (_, vote) in votes.iter_mut().filter(|(organ, _)| !few.iter().any(|one| one == *organ)) {
+                for (_, (vote, _)) in votes.iter_mut().filter(|(organ, _)| !few.iter().any(|one| one == *organ)) {
                     *vote *= 0.5;
                 }
                 break;
             }
         }
-        votes.retain(|_, vote| *vote > if reading.language == Language::En { 0.25 } else { 0.0 });
-        let organ = votes.iter().fold(None::<(&str, f64)>, |best, (organ, &count)| match best {
+        votes.retain(|_, (vote, _)| *vote > if reading.language == Language::En { 0.25 } else { 0.0 });
+        let organ = votes.iter().fold(None::<(&str, f64)>, |best, (organ, &(count, _))| match best {
             Some((_, known)) if known >= count => best,
             _ => Some((organ, count)),
         });
         let organ = organ.map(|(organ, _)| organ.to_string());
-        OrganVote { organ, sites }
+        OrganVote { organ, sites, seat: OnceLock::new(), sides: OnceLock::new() }
     }
 
     fn seat(&self, code: &str) -> f64 {

@@ -58,6 +58,14 @@ impl Finder for PrimarySites {
 
 /// The site that stands for the report; none where the report leaves its organ open.
 pub(super) fn seat<'a>(reading: &Reading<'_>, vote: &'a OrganVote) -> Option<&'a SiteCandidate> {
+    let index = vote.seat.get_or_init(|| {
+        let seat = chosen(reading, vote)?;
+        vote.sites.iter().position(|site| std::ptr::eq(site, seat))
+    });
+    vote.sites.get((*index)?)
+}
+
+fn chosen<'a>(reading: &Reading<'_>, vote: &'a OrganVote) -> Option<&'a SiteCandidate> {
     let organ = vote.organ.as_deref()?;
     match reading.language {
         Language::Zh => described(reading, &vote.sites, organ),

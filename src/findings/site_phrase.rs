@@ -94,8 +94,11 @@ impl SiteGrammar {
     /// Every topography phrase of a report with its score, in the order of the text.
     pub(super) fn candidates(&self, reading: &Reading<'_>) -> Vec<SiteCandidate> {
         // `乳头` in `乳头状`: a word of a histology is no site.
-        let in_word =
-            |hit: &Hit| reading.hits.at(self.word, hit.start as usize).is_some_and(|word| word.span().contains(hit.span()) && word.span() != hit.span());
+        let mut words = reading.of(self.word).iter().peekable();
+        let mut in_word = |hit: &Hit| {
+            while words.next_if(|word| word.end <= hit.start).is_some() {}
+            words.peek().is_some_and(|word| word.span().contains(hit.span()) && word.span() != hit.span())
+        };
         let hits: Vec<Hit> = reading.of(self.topography).iter().copied().filter(|hit| !in_word(hit)).collect();
         let hits = hits.as_slice();
         let stated = |hit: &&Hit| self.malignant[hit.entry as usize] && self.assertions.presence(reading, hit.span()) != Presence::Absent;
@@ -121,11 +124,13 @@ impl SiteGrammar {
         let text = reading.text();
         let mut span = hits[at].span();
         let parts = reading.of(self.part);
-        while let Some(hit) = parts[..parts.partition_point(|hit| (hit.end as usize) <= span.start)].last()
+        let mut behind = parts.partition_point(|hit| (hit.end as usize) <= span.start);
+        while let Some(hit) = parts[..behind].last()
             && self.before[hit.entry as usize]
             && touches(text, hit.end as usize, span.start)
         {
             span.start = hit.start as usize;
+            behind -= 1;
         }
         let mut taken = 1;
         loop {
@@ -138,8 +143,8 @@ impl SiteGrammar {
                 taken += 1;
                 continue;
             }
-            let from = parts.partition_point(|hit| (hit.start as usize) < span.end);
-            let next = parts[from..].iter().take_while(|hit| (hit.start as usize) < span.end + 2).find(|hit| !self.before[hit.entry as usize]);
+            behind += parts[behind..].iter().take_while(|hit| (hit.start as usize) < span.end).count();
+            let next = parts[behind..].iter().take_while(|hit| (hit.start as usize) < span.end + 2).find(|hit| !self.before[hit.entry as usize]);
             if let Some(next) = next
                 && touches(text, span.end, next.start as usize)
             {

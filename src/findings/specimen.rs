@@ -7,6 +7,7 @@
 use serde::Deserialize;
 
 use super::detail::Specimen;
+use super::marks::marked;
 use super::{Assertion, Detail, Finding, Reading};
 use crate::document::Language;
 use crate::error::Result;
@@ -212,7 +213,13 @@ impl Specimens {
         let from = skip(text, heading.span.end, &[' ', '.', ':', ')', '-', '、', '"', '\'', '(', '[']);
         let far = (from..=(from + HEAD).min(limit)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(from);
         let Some(rest) = text.get(from..far) else { return false };
-        let stop = rest.find([':', '\n', ';', '。', '"']).unwrap_or(rest.len()).min(rest.find(". ").unwrap_or(rest.len()));
+        let stops = |(at, byte): (usize, &u8)| match byte {
+            b':' | b'\n' | b';' | b'"' => true,
+            b'.' => rest[at + 1..].starts_with(' '),
+            0xE3 => rest[at..].starts_with('。'),
+            _ => false,
+        };
+        let stop = rest.as_bytes().iter().enumerate().position(stops).unwrap_or(rest.len());
         let ended = rest[stop..].starts_with([':', '\n', '"', ';']);
         let head = Span::new(from, from + stop);
         let first = |class: ClassId| reading.hits.within(class, head).first().copied();
@@ -262,17 +269,6 @@ fn skip(text: &str, at: usize, signs: &[char]) -> usize {
     text.get(at..).map_or(at, |rest| text.len() - rest.trim_start_matches(signs).len())
 }
 
-/// The bytes behind which a clause may begin.
-const BREAKS: [bool; 256] = {
-    let mut breaks = [false; 256];
-    let mut at = 0;
-    while at < 256 {
-        breaks[at] = matches!(at as u8, b'\n' | b';' | b':' | b'.' | b',' | 0xE3);
-        at += 1;
-    }
-    breaks
-};
-
 /// Places where a clause begins: at the start, behind a line break, a stop, a colon or a semicolon; blanks and bullets are passed.
 fn clause_starts(text: &str, section: Span) -> Vec<usize> {
     let inside = section.of(text);
@@ -286,12 +282,12 @@ fn clause_starts(text: &str, section: Span) -> Vec<usize> {
         }
     };
     open(0);
-    for (at, byte) in bytes.iter().enumerate() {
-        if !BREAKS[usize::from(*byte)] {
-            continue;
-        }
-        match byte {
-            b'.' | b',' if bytes.get(at + 1) != Some(&b' ') => {}
+    let breaks = |_, byte: u8, next: u8| {
+        let stop = (byte == b'.') | (byte == b',');
+        (byte == b'\n') | (byte == b';') | (byte == b':') | stop & (next == b' ') | (byte == 0xE3) & (next == 0x80)
+    };
+    for at in marked(bytes, breaks) {
+        match bytes[at] {
             0xE3 if bytes[at..].starts_with("。".as_bytes()) => open(at + 3),
             0xE3 => {}
             _ => open(at + 1),

@@ -98,8 +98,14 @@ fn names_another_field(gap: &str) -> bool {
 /// words, on its own line.
 pub(super) fn field_value(text: &str, name_end: usize) -> Option<&str> {
     let rest = text.get(name_end..)?;
-    let (sign, _) = rest.char_indices().take_while(|(at, _)| *at <= NAME_REACH).find(|(_, sign)| matches!(sign, ':' | ';' | '?' | '\n' | '.' | ',' | '。'))?;
-    rest[sign..].starts_with([':', ';', '?']).then(|| rest[sign + 1..].trim_start_matches([' ', '\t', '-']))
+    let near = &rest.as_bytes()[..rest.len().min(NAME_REACH + 1)];
+    let ends = |(at, sign): (usize, &u8)| match sign {
+        b':' | b';' | b'?' | b'\n' | b'.' | b',' => true,
+        0xE3 => rest.as_bytes()[at..].starts_with("。".as_bytes()),
+        _ => false,
+    };
+    let sign = near.iter().enumerate().position(ends)?;
+    matches!(near[sign], b':' | b';' | b'?').then(|| rest[sign + 1..].trim_start_matches([' ', '\t', '-']))
 }
 
 /// Whether a field is answered with a bare `no`.
@@ -113,6 +119,10 @@ pub(super) fn says_no(value: &str) -> bool {
 /// `0/12 nodes positive for |carcinoma`: none of those counted has it.
 pub(super) fn says_no_share(head: &str) -> bool {
     let head = head.trim_end();
+    // How the words below end.
+    if !matches!(head.as_bytes().last(), Some(b'r' | b'y' | b'c')) {
+        return false;
+    }
     let head = head.strip_suffix("metastatic").map_or(head, str::trim_end);
     let Some(rest) = ["positive for", "involved by"].iter().find_map(|word| head.strip_suffix(word)) else { return false };
     let mut start = rest.len().saturating_sub(48);

@@ -1,47 +1,44 @@
 //! Words around results (`lab_words.toml`), looked up at a place: the longest word of a role that begins there.
 
-use std::collections::HashMap;
-
 use crate::error::{Error, Result};
 use crate::fold::fold;
 use crate::lexicon::Lexicon;
 
-/// The words of one role, by first character, longest first.
+/// The words of one role, by first byte, longest first.
 #[derive(Debug)]
 pub(super) struct Role {
-    words: HashMap<char, Vec<String>>,
-    /// The bytes that a word of the role begins with, and those that one ends with: most places are ruled out by a look.
-    begins: [bool; 256],
+    words: Vec<String>,
+    /// Where the words of a first byte begin among all, and behind them those of the next.
+    begins: [u16; 257],
+    /// The bytes that a word of the role ends with: most places are ruled out by a look.
     ends: [bool; 256],
 }
 
 impl Role {
     fn new<'t>(words: impl Iterator<Item = &'t str>) -> Self {
-        let mut role = Self { words: HashMap::new(), begins: [false; 256], ends: [false; 256] };
-        for word in words {
-            let word = fold(word);
-            if let (Some(first), Some(last)) = (word.as_bytes().first(), word.as_bytes().last()) {
-                role.begins[usize::from(*first)] = true;
-                role.ends[usize::from(*last)] = true;
-            }
-            if let Some(first) = word.chars().next() {
-                role.words.entry(first).or_default().push(word);
-            }
+        let mut words: Vec<String> = words.map(fold).filter(|word| !word.is_empty()).collect();
+        let first = |word: &String| word.as_bytes()[0];
+        words.sort_by(|a, b| first(a).cmp(&first(b)).then(b.len().cmp(&a.len())).then(a.cmp(b)));
+        words.dedup();
+        let mut role = Self { words, begins: [0; 257], ends: [false; 256] };
+        for word in &role.words {
+            role.begins[usize::from(first(word)) + 1] += 1;
+            role.ends[usize::from(word.as_bytes()[word.len() - 1])] = true;
         }
-        for list in role.words.values_mut() {
-            list.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
-            list.dedup();
+        for byte in 0..256 {
+            role.begins[byte + 1] += role.begins[byte];
         }
         role
     }
 
     /// The length of the longest word that begins at a byte and ends at a word boundary.
     pub(super) fn at(&self, text: &str, at: usize) -> Option<usize> {
-        if !self.begins[usize::from(*text.as_bytes().get(at)?)] {
+        let first = usize::from(*text.as_bytes().get(at)?);
+        let list = &self.words[usize::from(self.begins[first])..usize::from(self.begins[first + 1])];
+        if list.is_empty() {
             return None;
         }
         let rest = text.get(at..)?;
-        let list = self.words.get(&rest.chars().next()?)?;
         list.iter()
             .find(|word| {
                 rest.starts_with(word.as_str()) && {
@@ -60,8 +57,7 @@ impl Role {
             return None;
         }
         self.words
-            .values()
-            .flatten()
+            .iter()
             .filter(|word| head.ends_with(word.as_str()))
             .filter(|word| {
                 let first = word.as_bytes().first().copied().unwrap_or(0);
@@ -74,7 +70,7 @@ impl Role {
 
     /// Whether any word of the role stands in a stretch.
     pub(super) fn within(&self, stretch: &str) -> Option<usize> {
-        stretch.char_indices().rev().find(|(at, _)| self.at(stretch, *at).is_some()).map(|(at, _)| at)
+        (0..stretch.len()).rev().find(|at| self.at(stretch, *at).is_some())
     }
 }
 

@@ -3,6 +3,7 @@
 //! Names compete by section, by how specific they are, by a field that introduces them and by repetition; invasive tumours come before in-situ
 //! ones, the primary before metastases, a named type before a bare `carcinoma`. The words of all sentences that state the winner refine its code.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::rank::Ranked;
@@ -30,8 +31,8 @@ const ENOUGH: f64 = 7.5;
 /// The same for a name that does not even say what kind of tumour it is.
 const ENOUGH_UNNAMED: f64 = 9.5;
 
-struct Candidate {
-    named: Named,
+struct Candidate<'l> {
+    named: Named<'l>,
     finding: Option<usize>,
     score: f64,
 }
@@ -49,10 +50,10 @@ impl HistologyChoice {
         let candidates = self.candidates(reading, ranked, organ);
         let mut said: HashMap<&str, usize> = HashMap::new();
         for candidate in candidates.iter().filter(|candidate| candidate.score > 6.0) {
-            *said.entry(&candidate.named.code).or_default() += 1;
+            *said.entry(candidate.named.code).or_default() += 1;
         }
         let Some(best) = candidates.iter().enumerate().fold(None::<(usize, f64)>, |best, (index, candidate)| {
-            let again = said.get(candidate.named.code.as_str()).copied().unwrap_or(0).min(4);
+            let again = said.get(candidate.named.code).copied().unwrap_or(0).min(4);
             let score = candidate.score + 0.4 * again as f64;
             if best.is_none_or(|(_, known)| score > known) { Some((index, score)) } else { best }
         }) else {
@@ -64,31 +65,27 @@ impl HistologyChoice {
         }
         let wide = chosen.named.rank <= 1;
         let mut words = self.histologies.words(reading, chosen.named.span, wide);
-        let same: Vec<&Candidate> = candidates.iter().filter(|other| other.named.code == chosen.named.code && other.score + 1.5 > chosen.score).collect();
+        let same: Vec<&Candidate<'_>> = candidates.iter().filter(|other| other.named.code == chosen.named.code && other.score + 1.5 > chosen.score).collect();
         for other in &same {
             words.extend(self.histologies.words(reading, other.named.span, wide));
         }
-        let meant = organ.or(chosen.named.organ.as_deref());
-        let beside: Vec<&str> =
-            candidates.iter().filter(|other| other.score + 3.5 > chosen.score && !other.named.weak).map(|other| other.named.code.as_str()).collect();
-        let mut code = self.histologies.refine(&chosen.named.code, meant, &words, &beside);
+        let meant = organ.or(chosen.named.organ);
+        let beside: Vec<&str> = candidates.iter().filter(|other| other.score + 3.5 > chosen.score && !other.named.weak).map(|other| other.named.code).collect();
+        let mut code = self.histologies.refine(chosen.named.code, meant, &words, &beside);
         // A word that names a tumour only in this organ says more than a name that tells little.
-        let word = || {
-            candidates
-                .iter()
-                .filter(|other| other.named.weak && other.named.rank >= 2 && other.named.organ.as_deref().is_some_and(|named| Some(named) == meant))
-        };
+        let word =
+            || candidates.iter().filter(|other| other.named.weak && other.named.rank >= 2 && other.named.organ.is_some_and(|named| Some(named) == meant));
         if self.vague.contains(&code)
             && let Some(other) =
-                word().fold(None::<&Candidate>, |best, other| if best.is_some_and(|known| known.score >= other.score) { best } else { Some(other) })
+                word().fold(None::<&Candidate<'_>>, |best, other| if best.is_some_and(|known| known.score >= other.score) { best } else { Some(other) })
         {
-            code.clone_from(&other.named.code);
+            code = other.named.code.to_string();
         }
         out.histology = Some(Coded { text: reading.written(chosen.named.span).to_string(), icdo: Some(code) });
         out.note("histology", same.iter().filter_map(|candidate| candidate.finding));
     }
 
-    fn candidates(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, organ: Option<&str>) -> Vec<Candidate> {
+    fn candidates(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, organ: Option<&str>) -> Vec<Candidate<'_>> {
         let mut out = Vec::new();
         let mut stated = HashMap::new();
         for (index, finding) in ranked.findings.iter().enumerate().filter(|(_, finding)| matches!(finding.detail, Detail::Histology(_))) {
@@ -97,7 +94,11 @@ impl HistologyChoice {
         for named in self.histologies.named(reading) {
             let span = reading.to_original(named.span);
             let finding = stated.get(&span).copied();
-            let assertion = self.histologies.assess(reading, named.span);
+            // A name that is a finding was assessed then.
+            let assertion = match finding {
+                Some(index) => Cow::Borrowed(&ranked.findings[index].assertion),
+                None => Cow::Owned(self.histologies.assess(reading, named.span)),
+            };
             if assertion.presence == Presence::Absent || assertion.experiencer == Experiencer::Family {
                 continue;
             }
@@ -116,11 +117,11 @@ impl HistologyChoice {
             if assertion.presence == Presence::Uncertain {
                 score -= 1.5;
             }
-            if let (Some(meant), Some(organ)) = (named.organ.as_deref(), organ) {
+            if let (Some(meant), Some(organ)) = (named.organ, organ) {
                 score += if meant == organ { 1.0 } else { -3.0 };
             }
             if named.weak {
-                score -= if named.organ.as_deref() == organ { 3.0 } else { 8.0 };
+                score -= if named.organ == organ { 3.0 } else { 8.0 };
             }
             let written = reading.slice(named.span);
             if written.is_ascii() && written.ends_with("omas") {

@@ -11,11 +11,11 @@ pub(super) fn candidates(bytes: &[u8]) -> impl Iterator<Item = (usize, bool)> {
         let alphabetic = (byte | 0x20).wrapping_sub(b'a') < 26;
         !alphabetic | (byte == b'p') | (byte == b'c') | (byte == b'y') | (byte == b'r') | (byte == b'a') | (byte == b'u')
     };
-    let value = |byte: u8| {
-        let word = (byte == b'x') | (byte == b'i') | (byte == b'l') | (byte == b'o') | (byte == b'a');
+    let value = |letter: u8, byte: u8| {
+        let word = (byte == b'x') | (byte == b'i') | (byte == b'l') | (byte == b'o') | (byte == b'a') & (letter == b't');
         (byte.wrapping_sub(b'0') < 5) | word | (byte == b' ') | (byte == b':') | (byte == b'=') | (byte == b')')
     };
-    let places = marked(bytes, |prior, here, next| letter(here) & value(next) & before(prior));
+    let places = marked(bytes, |prior, here, next| letter(here) & value(here, next) & before(prior));
     places.into_iter().filter_map(|at| candidate(bytes, at).map(|scanned| (at, scanned)))
 }
 
