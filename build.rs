@@ -3,14 +3,25 @@
 #![allow(clippy::expect_used, reason = "a build that cannot read its data must stop")]
 
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use forms::{Forms, Named, Node, Slot, Target};
 use packed::{pack, pack_list, pack_map, pack_text, pack_texts};
 use serde_json::Value;
 
+#[path = "src/fold.rs"]
+#[allow(dead_code, reason = "of use to the program")]
+mod fold;
+#[path = "src/lexicon/forms.rs"]
+#[allow(dead_code, reason = "the program walks what is built here")]
+mod forms;
 #[path = "src/lexicon/packed.rs"]
 #[allow(dead_code, reason = "the program reads what is written here")]
 mod packed;
+#[path = "src/span.rs"]
+#[allow(dead_code, reason = "of use to the program")]
+mod span;
 
 fn main() {
     println!("cargo::rerun-if-changed=corpora/lexicon");
@@ -19,14 +30,55 @@ fn main() {
     collect(root, &mut files);
     files.sort();
     let mut all = String::new();
+    let mut values = Vec::new();
     for path in files {
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let value: Value = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         vocabulary(&name, &text, &value, &mut all);
+        values.push(value);
     }
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    fs::write(out.join("lexicon.packed"), all).expect("OUT_DIR can be written");
+    let write = |name: &str, bytes: &[u8]| fs::write(out.join(name), bytes).expect("OUT_DIR can be written");
+    write("lexicon.packed", all.as_bytes());
+    values.sort_by(|a, b| a["class"].as_str().cmp(&b["class"].as_str()));
+    let named = named(&values);
+    for (script, forms) in [("latin", &named.latin), ("han", &named.han)] {
+        for (table, bytes) in ["slots", "nodes", "long", "first", "targets"].iter().zip(tables(&Forms::new(forms))) {
+            write(&format!("{script}.{table}"), &bytes);
+        }
+    }
+}
+
+/// The tables of a trie as numbers, which `src/lexicon/embedded.rs` reads: slots, nodes, long words, first words, targets.
+fn tables(forms: &Forms) -> [Vec<u8>; 5] {
+    let pair = |(low, high): (u32, u32)| u64::from(low) | u64::from(high) << 32;
+    let bytes = |numbers: &mut dyn Iterator<Item = u64>| numbers.flat_map(u64::to_le_bytes).collect();
+    let slot = |slot: &Slot| [slot.word, pair((slot.before, slot.node.map_or(0, NonZeroU32::get)))];
+    let node = |node: &Node| [pair(node.targets), pair(node.long), node.onward];
+    let target = |target: &Target| pair((target.entry, u32::from(target.class) << 1 | u32::from(target.glued)));
+    [
+        bytes(&mut forms.slots.iter().flat_map(slot)),
+        bytes(&mut forms.nodes.iter().flat_map(node)),
+        forms.long.to_vec(),
+        bytes(&mut forms.first.iter().copied()),
+        bytes(&mut forms.targets.iter().map(target)),
+    ]
+}
+
+/// The forms of all classes, which are numbered in their order.
+fn named(vocabularies: &[Value]) -> Named {
+    let mut named = Named::default();
+    for (class, vocabulary) in vocabularies.iter().enumerate() {
+        assert!(class == 0 || vocabularies[class - 1]["class"] != vocabulary["class"], "{}: expected one file a class", vocabulary["class"]);
+        for (index, entry) in vocabulary["entry"].as_array().into_iter().flatten().enumerate() {
+            let target = Target { class: class as u16, entry: index as u32, glued: vocabulary["glued"].as_bool().unwrap_or(false) };
+            for form in texts(&entry["en"]).chain(texts(&entry["zh"])) {
+                assert!(named.add(form, target), "{}: entry {}: expected a form, found an empty one", vocabulary["class"], entry["id"]);
+            }
+        }
+    }
+    named
 }
 
 /// Adds a vocabulary, its values in the order in which `src/lexicon/vocabulary.rs` reads them.

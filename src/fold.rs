@@ -5,7 +5,7 @@
 //! numeral signs to letters; dashes, crosses, quotes, micro signs and blanks to one sign each; traditional Han to
 //! simplified by `corpora/lexicon/han/variants.tsv`. It does not correct: a letter O for a zero stays one.
 
-use std::sync::LazyLock;
+use std::borrow::Cow;
 
 use crate::span::Span;
 
@@ -97,7 +97,15 @@ impl Folded {
 
 /// A form folded alone, as for entering it in a dictionary.
 pub fn fold(form: &str) -> String {
-    Folded::new(form).text
+    folded(form).into_owned()
+}
+
+/// The same without a copy where a form is plain already, as most of a lexicon are.
+pub fn folded(form: &str) -> Cow<'_, str> {
+    if form.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase() && byte != 0) {
+        return Cow::Borrowed(form);
+    }
+    Cow::Owned(Folded::new(form).text)
 }
 
 /// Whether a character is a Chinese one.
@@ -132,7 +140,7 @@ fn plain_han(bytes: &[u8]) -> usize {
     let mut at = 0;
     while let Some([first @ 0xE4..=0xE9, second, third]) = bytes.get(at..at + 3) {
         let code = (u32::from(*first) & 0xF) << 12 | (u32::from(*second) & 0x3F) << 6 | u32::from(*third) & 0x3F;
-        if code.checked_sub(HAN_FROM).and_then(|index| HAN.get(index as usize)) != Some(&code) {
+        if code.checked_sub(HAN_FROM).and_then(|index| HAN.get(index as usize)).is_none_or(|&plain| u32::from(plain) != code) {
             break;
         }
         at += 3;
@@ -213,7 +221,7 @@ impl Folder {
                 let code = character as u32;
                 let plain = match code {
                     0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(character).to_ascii_lowercase(),
-                    HAN_FROM..=0x9FFF => HAN.get((code - HAN_FROM) as usize).and_then(|&to| char::from_u32(to)).unwrap_or(character),
+                    HAN_FROM..=0x9FFF => HAN.get((code - HAN_FROM) as usize).and_then(|&to| char::from_u32(to.into())).unwrap_or(character),
                     0x0370..=0x03FF | 0x00C0..=0x024F => character.to_lowercase().next().unwrap_or(character),
                     _ => character,
                 };
@@ -304,21 +312,41 @@ fn sign(character: char) -> Option<&'static str> {
 const HAN_FROM: u32 = 0x4E00;
 
 /// Simplified form of each character from U+4E00 to U+9FFF; its own code where there is none.
-static HAN: LazyLock<Vec<u32>> = LazyLock::new(|| {
-    let mut table: Vec<u32> = (HAN_FROM..=0x9FFF).collect();
-    for line in include_str!("../corpora/lexicon/han/variants.tsv").lines() {
-        let mut fields = line.split('\t');
-        let (Some(from), Some(to)) = (fields.next().and_then(single), fields.next().and_then(single)) else { continue };
-        if let Some(place) = (from as u32).checked_sub(HAN_FROM).and_then(|index| table.get_mut(index as usize)) {
-            *place = to as u32;
-        }
+static HAN: [u16; 0x5200] = {
+    let mut table = [0; 0x5200];
+    let mut at = 0;
+    while at < table.len() {
+        table[at] = (HAN_FROM + at as u32) as u16;
+        at += 1;
+    }
+    // Lines of two characters with a tab between them.
+    let pairs = include_bytes!("../corpora/lexicon/han/variants.tsv");
+    at = 0;
+    while at < pairs.len() {
+        let (from, tab) = character(pairs, at);
+        let (to, end) = character(pairs, tab + 1);
+        assert!(pairs[tab] == b'\t' && pairs[end] == b'\n' && to <= 0xFFFF);
+        table[(from - HAN_FROM) as usize] = to as u16;
+        at = end + 1;
     }
     table
-});
+};
 
-fn single(field: &str) -> Option<char> {
-    let mut characters = field.chars();
-    characters.next().filter(|_| characters.next().is_none())
+/// The code of the character at a byte, and where it ends.
+const fn character(bytes: &[u8], at: usize) -> (u32, usize) {
+    let first = bytes[at] as u32;
+    let (mut code, length) = match first {
+        0..0x80 => (first, 1),
+        0x80..0xE0 => (first & 0x1F, 2),
+        0xE0..0xF0 => (first & 0x0F, 3),
+        _ => (first & 0x07, 4),
+    };
+    let mut next = at + 1;
+    while next < at + length {
+        code = code << 6 | bytes[next] as u32 & 0x3F;
+        next += 1;
+    }
+    (code, next)
 }
 
 #[cfg(test)]

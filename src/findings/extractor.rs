@@ -17,6 +17,7 @@ use super::margin::Margins;
 use super::metastasis::Metastases;
 use super::molecular::Moleculars;
 use super::nodes::Nodes;
+use super::organ::Organs;
 use super::primary_site::PrimarySites;
 use super::procedure::Procedures;
 use super::size::TumorSizes;
@@ -37,6 +38,12 @@ use crate::span::Span;
 pub trait Finder: Send + Sync {
     /// Adds what it finds. Total: any text gives some list, possibly none.
     fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>);
+}
+
+impl<F: Finder> Finder for Arc<F> {
+    fn find(&self, reading: &Reading<'_>, out: &mut Vec<Finding>) {
+        F::find(self, reading, out);
+    }
 }
 
 /// Everything a report states.
@@ -69,10 +76,13 @@ impl Extractor {
     /// # Errors
     /// [`crate::error::Error::Lexicon`] where the lexicon lacks a class or an attribute that a finder needs.
     pub fn new(lexicon: Arc<Lexicon>) -> Result<Self> {
+        // The organ is asked for by three, its side by two.
+        let organs = Arc::new(Organs::new(&lexicon)?);
+        let sides = Arc::new(Lateralities::new(&lexicon, Arc::clone(&organs))?);
         let finders: Vec<Box<dyn Finder>> = vec![
             Box::new(Histologies::new(&lexicon)?),
-            Box::new(PrimarySites::new(&lexicon)?),
-            Box::new(Lateralities::new(&lexicon)?),
+            Box::new(PrimarySites::new(Arc::clone(&organs))),
+            Box::new(Arc::clone(&sides)),
             Box::new(Procedures::new(&lexicon)?),
             Box::new(Invasions::new(&lexicon)?),
             Box::new(ExtranodalExtensions::new(&lexicon)?),
@@ -96,7 +106,7 @@ impl Extractor {
             reader: Reader::new(&lexicon)?,
             finders,
             specimens: Specimens::new(&lexicon)?,
-            summarizer: Summarizer::new(&lexicon)?,
+            summarizer: Summarizer::new(&lexicon, organs, sides)?,
             checker: Checker::new(&lexicon)?,
             lexicon,
         })

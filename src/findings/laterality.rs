@@ -4,6 +4,7 @@
 //! a report that speaks of both sides of the tumour keeps both, and the summary decides.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -28,7 +29,7 @@ struct Side {
 pub struct Lateralities {
     class: ClassId,
     sides: Vec<Side>,
-    organs: Organs,
+    organs: Arc<Organs>,
     procedure: ClassId,
     operated: Vec<Option<String>>,
     morphology: ClassId,
@@ -57,7 +58,7 @@ impl Lateralities {
     ///
     /// # Errors
     /// Where a class or an attribute is missing.
-    pub fn new(lexicon: &Lexicon) -> Result<Self> {
+    pub(super) fn new(lexicon: &Lexicon, organs: Arc<Organs>) -> Result<Self> {
         let class = lexicon.class("laterality")?;
         let procedure = lexicon.class("procedure")?;
         let morphology = lexicon.class("morphology")?;
@@ -75,7 +76,7 @@ impl Lateralities {
         Ok(Self {
             class,
             sides: lexicon.vocabulary(class).attributes()?,
-            organs: Organs::new(lexicon)?,
+            organs,
             procedure,
             operated: text(procedure, "topography"),
             morphology,

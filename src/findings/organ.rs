@@ -11,7 +11,7 @@ use super::site_phrase::SiteGrammar;
 use super::weight::section_weight;
 use crate::document::Language;
 use crate::error::Result;
-use crate::lexicon::{ClassId, Lexicon};
+use crate::lexicon::{ClassId, Lexicon, WordMap};
 use crate::organ::OrganVote;
 
 /// Finds the organ of a report.
@@ -42,10 +42,15 @@ impl Organs {
             seat.entries.iter().flat_map(|entry| entry.list("organs").map(|organ| (organ.to_string(), entry.number("factor").unwrap_or(1.0)))).collect();
         let mut native = Vec::new();
         let mut among = Vec::new();
-        let codes: Vec<Vec<&str>> = families.iter().map(|family| family.list("codes").collect()).collect();
+        // The first family that has a code or its beginning.
+        let mut codes: WordMap<u16> = WordMap::with_room(1 << 7);
+        for (index, family) in families.iter().enumerate() {
+            family.list("codes").for_each(|code| _ = codes.or_insert(code, index as u16));
+        }
         for entry in &lexicon.vocabulary(morphology).entries {
             let code = entry.text("code").unwrap_or("");
-            let family = codes.iter().position(|codes| codes.iter().any(|known| code.starts_with(known))).map(|index| &families[index]);
+            let beginnings = (0..=code.len()).filter_map(|end| codes.get(code.get(..end)?));
+            let family = beginnings.min().map(|index| &families[usize::from(*index)]);
             native.push(family.and_then(|family| family.text("organ").map(str::to_string)));
             among.push(family.map_or_else(Vec::new, |family| family.list("among").map(str::to_string).collect()));
         }

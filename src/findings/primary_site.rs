@@ -5,14 +5,13 @@
 //! unless the tumour was removed. A site that merely belongs to the report's organ is a finding only where no better one stands.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::detail::PrimarySite;
 use super::organ::{Organs, family};
 use super::weight::section_weight;
 use super::{Assertion, Detail, Finder, Finding, Reading};
 use crate::document::Language;
-use crate::error::Result;
-use crate::lexicon::Lexicon;
 use crate::organ::{OrganVote, SiteCandidate};
 
 /// From this score on a site is a finding.
@@ -21,16 +20,13 @@ const SEAT: i32 = 6;
 /// Finds primary sites.
 #[derive(Debug)]
 pub struct PrimarySites {
-    organs: Organs,
+    organs: Arc<Organs>,
 }
 
 impl PrimarySites {
     /// Takes what the organ of a report is found by.
-    ///
-    /// # Errors
-    /// Where a class or an attribute is missing.
-    pub fn new(lexicon: &Lexicon) -> Result<Self> {
-        Ok(Self { organs: Organs::new(lexicon)? })
+    pub(super) const fn new(organs: Arc<Organs>) -> Self {
+        Self { organs }
     }
 }
 

@@ -3,9 +3,10 @@
 //! A token is a run of ASCII letters or one other character; blanks are no tokens of their own: each token says what stands before it.
 //! A form can begin and end only where a token does, so a text is matched by one look-up a token and a few more where a form begins.
 
+use std::borrow::Cow;
 use std::num::NonZeroU32;
 
-use crate::fold::letters_ahead;
+use crate::fold::{fold, has_han, letters_ahead};
 
 /// Numbers of the filter of first words: 16 KiB.
 const FIRST: usize = 1 << 11;
@@ -150,37 +151,75 @@ pub(super) struct Target {
     pub glued: bool,
 }
 
+/// Folded forms and what they name, by script: those with Han apart.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    pub latin: Vec<(String, Target)>,
+    pub han: Vec<(String, Target)>,
+}
+
+impl Named {
+    /// Adds a form; one that folds to nothing is refused.
+    pub fn add(&mut self, form: &str, target: Target) -> bool {
+        let folded = fold(form);
+        if folded.trim().is_empty() {
+            return false;
+        }
+        let script = if has_han(&folded) { &mut self.han } else { &mut self.latin };
+        script.push((folded, target));
+        true
+    }
+}
+
 /// A node of the trie.
 #[derive(Debug, Clone, Copy, Default)]
-struct Node {
+pub(super) struct Node {
     /// The targets of the form that ends here.
-    targets: (u32, u32),
+    pub targets: (u32, u32),
     /// The word that leads here among those too long for a number; empty for others.
-    long: (u32, u32),
+    pub long: (u32, u32),
     /// A bit for each word that leads on: most others are ruled out by it.
-    onward: u64,
+    pub onward: u64,
 }
 
 /// One step of the trie: the node before, the word that leads on (changed by a blank before it), and the node it leads to (none: an empty slot).
 #[derive(Debug, Clone, Copy)]
-struct Slot {
-    word: Word,
-    before: u32,
-    node: Option<NonZeroU32>,
+pub(super) struct Slot {
+    pub word: Word,
+    pub before: u32,
+    pub node: Option<NonZeroU32>,
 }
 
-/// The forms of one script.
+/// The forms of one script: tables that are built here or were laid out when the program was.
 #[derive(Debug)]
 pub(super) struct Forms {
     /// Open addressing by what leads to a node; a power of two long, at most three quarters full.
-    slots: Vec<Slot>,
+    pub slots: Cow<'static, [Slot]>,
     /// The first node is the root.
-    nodes: Vec<Node>,
+    pub nodes: Cow<'static, [Node]>,
     /// The words too long for a number, one behind the other.
-    long: Vec<u8>,
+    pub long: Cow<'static, [u8]>,
     /// A bit for each word that a form begins with.
+    pub first: Cow<'static, [u64]>,
+    pub targets: Cow<'static, [Target]>,
+}
+
+/// The forms of one script, to be walked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Trie<'a> {
+    slots: &'a [Slot],
+    nodes: &'a [Node],
+    long: &'a [u8],
+    first: &'a [u64],
+    targets: &'a [Target],
+}
+
+/// Tables that grow.
+struct Builder {
+    slots: Vec<Slot>,
+    nodes: Vec<Node>,
+    long: Vec<u8>,
     first: Vec<u64>,
-    targets: Vec<Target>,
 }
 
 impl Forms {
@@ -189,12 +228,11 @@ impl Forms {
         let empty = Slot { word: 0, before: 0, node: None };
         // Forms share their beginnings: some two nodes a form.
         let nodes = forms.len() * 2;
-        let mut out = Self {
+        let mut out = Builder {
             slots: vec![empty; (nodes * 4 / 3).next_power_of_two().max(1 << 10)],
             nodes: Vec::with_capacity(nodes),
             long: Vec::new(),
             first: vec![0; FIRST],
-            targets: Vec::new(),
         };
         out.nodes.push(Node::default());
         let mut ended: Vec<(u32, Target)> = Vec::with_capacity(forms.len());
@@ -205,7 +243,7 @@ impl Forms {
             let mut node = 0;
             for (index, token) in words.iter().enumerate() {
                 let key = if index == 0 { token.word } else { token.key() };
-                node = match out.step(node, key, token, form.as_bytes()) {
+                node = match out.trie().step(node, key, token, form.as_bytes()) {
                     Some(next) => next,
                     None => out.add(node, key, token, form.as_bytes()),
                 };
@@ -216,13 +254,25 @@ impl Forms {
         let place = |(node, target): &(u32, Target)| (*node, target.class, target.entry);
         ended.sort_unstable_by_key(place);
         ended.dedup_by_key(|ended| place(ended));
+        let mut targets = Vec::with_capacity(ended.len());
         for (node, target) in ended {
-            let at = out.targets.len() as u32;
-            out.targets.push(target);
+            let at = targets.len() as u32;
+            targets.push(target);
             let ends = &mut out.nodes[node as usize].targets;
             *ends = if ends.0 == ends.1 { (at, at + 1) } else { (ends.0, at + 1) };
         }
-        out
+        Self { slots: out.slots.into(), nodes: out.nodes.into(), long: out.long.into(), first: out.first.into(), targets: targets.into() }
+    }
+
+    /// To be walked.
+    pub fn trie(&self) -> Trie<'_> {
+        Trie { slots: &self.slots, nodes: &self.nodes, long: &self.long, first: &self.first, targets: &self.targets }
+    }
+}
+
+impl Builder {
+    fn trie(&self) -> Trie<'_> {
+        Trie { slots: &self.slots, nodes: &self.nodes, long: &self.long, first: &self.first, targets: &[] }
     }
 
     fn add(&mut self, before: u32, key: Word, token: &Token, text: &[u8]) -> u32 {
@@ -258,7 +308,9 @@ impl Forms {
         }
         self.slots[at] = slot;
     }
+}
 
+impl<'a> Trie<'a> {
     /// The node that a token leads to, by its key there.
     #[inline]
     fn step(&self, before: u32, key: Word, token: &Token, text: &[u8]) -> Option<u32> {
@@ -289,7 +341,7 @@ impl Forms {
 
     /// Calls `found` with the number of tokens and the targets of every form that begins with the first of some tokens, the shortest first.
     #[inline]
-    pub fn walk<'a>(&'a self, tokens: &[Token], text: &[u8], mut found: impl FnMut(usize, &'a [Target])) {
+    pub fn walk(&self, tokens: &[Token], text: &[u8], mut found: impl FnMut(usize, &'a [Target])) {
         let Some(first) = tokens.first() else { return };
         let (mut token, mut key, mut node) = (first, first.word, 0);
         for length in 1.. {

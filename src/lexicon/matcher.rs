@@ -4,10 +4,10 @@
 
 use std::sync::OnceLock;
 
-use super::forms::{Forms, Target, tokens};
-use super::{ClassId, Vocabulary};
+use super::forms::{Forms, Named, Target, tokens};
+use super::{ClassId, Vocabulary, embedded};
 use crate::error::Result;
-use crate::fold::{fold, has_han};
+use crate::fold::has_han;
 use crate::span::Span;
 
 /// One surface form found: a byte range of the folded text and the entry it names.
@@ -111,20 +111,23 @@ impl Matcher {
     /// # Errors
     /// [`crate::error::Error::Lexicon`] where a form folds to nothing.
     pub fn new(vocabularies: &[Vocabulary]) -> Result<Self> {
-        let (mut latin, mut han) = (Vec::new(), Vec::new());
+        let mut named = Named::default();
         for (class, vocabulary) in vocabularies.iter().enumerate() {
             for (index, entry) in vocabulary.entries.iter().enumerate() {
                 for form in entry.forms() {
-                    let folded = fold(form);
-                    if folded.trim().is_empty() {
+                    let target = Target { class: class as u16, entry: index as u32, glued: vocabulary.glued };
+                    if !named.add(form, target) {
                         return Err(vocabulary.error(index, format!("entry `{}`: an empty form", entry.id())));
                     }
-                    let target = Target { class: class as u16, entry: index as u32, glued: vocabulary.glued };
-                    if has_han(&folded) { han.push((folded, target)) } else { latin.push((folded, target)) }
                 }
             }
         }
-        Ok(Self { classes: vocabularies.len(), latin: Forms::new(&latin), han: OnceLock::new(), han_forms: han })
+        Ok(Self { classes: vocabularies.len(), latin: Forms::new(&named.latin), han: OnceLock::new(), han_forms: named.han })
+    }
+
+    /// That of the embedded lexicon, which the build script made.
+    pub(super) fn embedded(classes: usize) -> Self {
+        Self { classes, latin: embedded::latin(), han: embedded::han().into(), han_forms: Vec::new() }
     }
 
     /// All hits of a folded text.
@@ -133,14 +136,15 @@ impl Matcher {
     pub fn scan(&self, folded: &str) -> Hits {
         let tokens = tokens(folded);
         let bytes = folded.as_bytes();
-        let han = has_han(folded).then(|| self.han.get_or_init(|| Forms::new(&self.han_forms)));
+        let latin = self.latin.trie();
+        let han = has_han(folded).then(|| self.han.get_or_init(|| Forms::new(&self.han_forms)).trie());
         let mut out: Vec<(u16, Hit)> = Vec::with_capacity(tokens.len() / 2);
         let mut ends = vec![0u32; self.classes];
         let mut found: Vec<(usize, &[Target])> = Vec::new();
         for (index, token) in tokens.iter().enumerate() {
             let rest = &tokens[index..];
-            if self.latin.may_begin(token) {
-                self.latin.walk(rest, bytes, |length, targets| found.push((length, targets)));
+            if latin.may_begin(token) {
+                latin.walk(rest, bytes, |length, targets| found.push((length, targets)));
             }
             if let Some(han) = han.filter(|han| han.may_begin(token)) {
                 han.walk(rest, bytes, |length, targets| found.push((length, targets)));

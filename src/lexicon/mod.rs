@@ -4,18 +4,22 @@
 //! a text is scanned once. A stage asks for the hits of its class and reads the attributes of the entries it knows.
 //! Nothing here decides what a hit means.
 
+mod embedded;
 mod entry;
 mod forms;
 mod hygiene;
 mod matcher;
 mod packed;
+
 mod vocabulary;
+mod word_map;
 
 pub use entry::Entry;
 pub use hygiene::problems;
 pub use matcher::{Hit, Hits, Matcher};
 pub use packed::{Packed, Values};
 pub use vocabulary::Vocabulary;
+pub use word_map::WordMap;
 
 use std::path::Path;
 
@@ -40,7 +44,10 @@ impl Lexicon {
     /// # Errors
     /// When the embedded data is not well-formed, which the hygiene test rules out.
     pub fn embedded() -> Result<Self> {
-        Self::from_vocabularies(vocabulary::embedded())
+        let mut vocabularies = vocabulary::embedded();
+        vocabularies.sort_by(|a, b| a.class.cmp(&b.class));
+        let (matcher, hash) = (Matcher::embedded(vocabularies.len()), hash(&vocabularies));
+        Ok(Self { vocabularies, matcher, hash })
     }
 
     /// A lexicon from a folder laid out as `corpora/lexicon`.
@@ -75,7 +82,7 @@ impl Lexicon {
             }
         }
         let matcher = Matcher::new(&vocabularies)?;
-        let hash = vocabularies.iter().fold(0u64, |hash, vocabulary| hash.rotate_left(7) ^ vocabulary.text_hash);
+        let hash = hash(&vocabularies);
         Ok(Self { vocabularies, matcher, hash })
     }
 
@@ -114,4 +121,9 @@ impl Lexicon {
     pub fn hash(&self) -> String {
         format!("{:016x}", self.hash)
     }
+}
+
+/// A hash of the texts of some files, sorted by class.
+fn hash(vocabularies: &[Vocabulary]) -> u64 {
+    vocabularies.iter().fold(0, |hash, vocabulary| hash.rotate_left(7) ^ vocabulary.text_hash)
 }

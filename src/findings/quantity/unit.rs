@@ -1,10 +1,8 @@
 //! Units by their spellings (`units.toml`): the longest spelling that stands at a place, blanks inside passed over.
 
-use std::collections::HashMap;
-
 use crate::error::Result;
-use crate::fold::fold;
-use crate::lexicon::Lexicon;
+use crate::fold::folded;
+use crate::lexicon::{Lexicon, WordMap};
 use crate::span::Span;
 
 /// Characters of the longest spelling looked at.
@@ -34,7 +32,7 @@ pub struct UnitHit {
 #[derive(Debug)]
 pub struct Units {
     units: Vec<Unit>,
-    spellings: HashMap<String, usize>,
+    spellings: WordMap<u32>,
     /// The first two bytes of every spelling, a bit each: most places are ruled out by them.
     begins: Vec<u64>,
 }
@@ -47,7 +45,7 @@ impl Units {
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let vocabulary = lexicon.vocabulary(lexicon.class("unit")?);
         let mut units = Vec::new();
-        let mut spellings = HashMap::new();
+        let mut spellings = WordMap::with_room(1 << 13);
         let mut begins = vec![0u64; 1 << 10];
         for (index, entry) in vocabulary.entries.iter().enumerate() {
             let (Some(family), Some(scale)) = (entry.text("family"), entry.number("scale").filter(|scale| *scale > 0.0)) else {
@@ -55,13 +53,17 @@ impl Units {
             };
             units.push(Unit { ucum: entry.id().into(), family: family.into(), scale });
             for spelling in entry.list("spellings") {
-                let key: String = fold(spelling).chars().filter(|character| *character != ' ').collect();
+                let mut key = folded(spelling);
+                if key.contains(' ') {
+                    key = key.replace(' ', "").into();
+                }
                 match *key.as_bytes() {
                     [] => {}
                     [first] => begins[usize::from(first) * 4..][..4].fill(u64::MAX),
                     [first, second, ..] => begins[usize::from(first) * 4 + usize::from(second) / 64] |= 1 << (second % 64),
                 }
-                if let Some(other) = spellings.insert(key, index).filter(|other| *other != index) {
+                let other = *spellings.or_insert(&key, index as u32) as usize;
+                if other != index {
                     return Err(vocabulary.error(
                         index,
                         format!("spelling `{spelling}` of `{}`; expected it once, found it at `{}` too", entry.id(), vocabulary.entries[other].id()),
@@ -111,7 +113,7 @@ impl Units {
             let bounded = !(character.is_ascii_alphanumeric() && next.is_ascii_alphanumeric())
                 || (character.is_ascii_alphabetic() && (next_name(end) || next.is_ascii_digit()));
             if bounded && let Some(&unit) = self.spellings.get(&key) {
-                best = Some(UnitHit { unit, span: Span::new(start, end) });
+                best = Some(UnitHit { unit: unit as usize, span: Span::new(start, end) });
             }
         }
         best

@@ -18,9 +18,11 @@ pub(in crate::findings) mod table;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::laterality::Lateralities;
 use super::organ::Organs;
 use super::{Finding, Reading};
 use crate::error::Result;
@@ -130,7 +132,7 @@ impl Summary {
 /// Makes summaries by one lexicon.
 #[derive(Debug)]
 pub struct Summarizer {
-    organs: Organs,
+    organs: Arc<Organs>,
     histology: HistologyChoice,
     site: SiteChoice,
     nodes: NodeChoice,
@@ -142,11 +144,11 @@ impl Summarizer {
     ///
     /// # Errors
     /// Where the lexicon lacks a class that the rules need.
-    pub fn new(lexicon: &Lexicon) -> Result<Self> {
+    pub(super) fn new(lexicon: &Lexicon, organs: Arc<Organs>, sides: Arc<Lateralities>) -> Result<Self> {
         Ok(Self {
-            organs: Organs::new(lexicon)?,
+            organs,
             histology: HistologyChoice::new(lexicon)?,
-            site: SiteChoice::new(lexicon)?,
+            site: SiteChoice::new(sides),
             nodes: NodeChoice::new(lexicon)?,
             derivation: Derivation::new(lexicon)?,
         })

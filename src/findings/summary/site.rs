@@ -4,21 +4,20 @@
 
 use super::rank::Ranked;
 use super::{Coded, Summary};
-use crate::error::Result;
 use crate::findings::laterality::Lateralities;
 use crate::findings::primary_site::seat;
 use crate::findings::{Detail, Reading};
-use crate::lexicon::Lexicon;
 use crate::organ::OrganVote;
+use std::sync::Arc;
 
 #[derive(Debug)]
 pub(super) struct SiteChoice {
-    sides: Lateralities,
+    sides: Arc<Lateralities>,
 }
 
 impl SiteChoice {
-    pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
-        Ok(Self { sides: Lateralities::new(lexicon)? })
+    pub(super) const fn new(sides: Arc<Lateralities>) -> Self {
+        Self { sides }
     }
 
     pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, vote: &OrganVote, out: &mut Summary) {

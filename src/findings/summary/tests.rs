@@ -158,6 +158,9 @@ fn the_dictionaries_are_as_large_as_they_say_and_every_entry_names_its_source() 
         let codes: std::collections::BTreeSet<&str> = entries.iter().filter_map(|entry| entry.text("code")).collect();
         assert!(codes.len() >= least, "{class}: {} codes", codes.len());
         assert!(entries.iter().all(|entry| !entry.source().is_empty()), "{class}");
-        assert!(entries.iter().filter(|entry| entry.zh().next().is_some()).count() >= least && entries.iter().filter(|entry| entry.en().next().is_some()).count() >= least);
+        assert!(
+            entries.iter().filter(|entry| entry.zh().next().is_some()).count() >= least
+                && entries.iter().filter(|entry| entry.en().next().is_some()).count() >= least
+        );
     }
 }
