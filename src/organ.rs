@@ -1,6 +1,6 @@
 //! What a report says about its organ, as plain data: read once and kept with the reading, for several findings and the summary ask for it.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::span::Span;
 
@@ -10,7 +10,7 @@ pub(crate) struct SiteCandidate {
     /// The phrase, in folded offsets.
     pub span: Span,
     /// ICD-O topography.
-    pub code: String,
+    pub code: Arc<str>,
     /// How strongly the words around make it the seat of the tumour; 0 for an organ merely mentioned.
     pub score: i32,
     /// Nothing but side and organ are named.

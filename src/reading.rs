@@ -9,7 +9,7 @@ use crate::length::Length;
 use crate::lexicon::{ClassId, Hit, Hits, Lexicon};
 use crate::organ::OrganVote;
 use crate::section::{Section, Sectioner, section_at};
-use crate::sentence::{sentence_at, sentences};
+use crate::sentence::{Places, sentences};
 use crate::span::Span;
 use crate::timeline::Timeline;
 
@@ -30,6 +30,8 @@ pub struct Reading<'a> {
     pub hits: Hits,
     /// Chinese characters of the folded text.
     pub han: usize,
+    /// Where the sentence of a byte is looked for.
+    places: Places,
     timeline: OnceLock<Timeline>,
     organ: OnceLock<OrganVote>,
     lengths: OnceLock<Vec<Length>>,
@@ -50,7 +52,7 @@ impl Reading<'_> {
     }
     /// The sentence that holds a byte; the empty span at the end of the text where none does.
     pub fn sentence(&self, offset: usize) -> Span {
-        sentence_at(&self.sentences, offset).map_or(Span::new(self.text().len(), self.text().len()), |index| self.sentences[index])
+        self.places.of(&self.sentences, offset).map_or(Span::new(self.text().len(), self.text().len()), |index| self.sentences[index])
     }
     /// The section that holds a byte.
     pub fn section(&self, offset: usize) -> Option<&Section> {
@@ -109,6 +111,7 @@ impl Reader {
         let sections = self.sectioner.sections(&folded, &document.text, &hits);
         let sentences = sentences(&folded, &document.text);
         Reading {
+            places: Places::new(&sentences),
             language: Language::of(&document.text),
             document,
             folded,

@@ -71,6 +71,32 @@ pub fn sentence_at(sentences: &[Span], offset: usize) -> Option<usize> {
     sentences.get(index).filter(|sentence| sentence.holds(offset)).map(|_| index)
 }
 
+/// Bytes of a text that share one entry of [`Places`].
+const BLOCK: usize = 64;
+
+/// Which sentence holds the first byte of each block of a text, so that the sentence of a byte is found without a search.
+#[derive(Debug)]
+pub struct Places(Vec<u32>);
+
+impl Places {
+    /// The places of sentences that tile a text.
+    pub fn new(sentences: &[Span]) -> Self {
+        let mut first = Vec::with_capacity(sentences.last().map_or(0, |last| last.end / BLOCK + 1));
+        for (index, sentence) in sentences.iter().enumerate() {
+            while first.len() * BLOCK < sentence.end {
+                first.push(index as u32);
+            }
+        }
+        Self(first)
+    }
+
+    /// The index of the sentence that holds a byte.
+    pub fn of(&self, sentences: &[Span], offset: usize) -> Option<usize> {
+        let first = *self.0.get(offset / BLOCK)? as usize;
+        sentences.get(first..)?.iter().position(|sentence| offset < sentence.end).map(|ahead| first + ahead)
+    }
+}
+
 /// The next of the bytes at which a sentence may end: the common ones and the rare ones are each looked for once.
 #[derive(Default)]
 struct Ends {
@@ -256,6 +282,17 @@ mod tests {
         assert!(spans.windows(2).all(|pair| pair[0].end == pair[1].start));
         assert_eq!(spans.last().map_or(0, |span| span.end), folded.text().len());
         spans.iter().map(|span| span.of(folded.text()).trim().to_string()).collect()
+    }
+
+    #[test]
+    fn the_sentence_of_every_byte_is_found() {
+        let text = "So! Is it? This is longer than a block of sixty-four bytes, as any sentence of a report may be. Yes! No!\n\nEnd! ".repeat(3);
+        let folded = Folded::new(&text);
+        let spans = sentences(&folded, &text);
+        let places = Places::new(&spans);
+        assert!(spans.len() > 12);
+        assert!((0..text.len() + 70).all(|at| places.of(&spans, at) == sentence_at(&spans, at)));
+        assert_eq!(Places::new(&[]).of(&[], 0), None);
     }
 
     #[test]

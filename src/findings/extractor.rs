@@ -143,7 +143,8 @@ impl Extractor {
             finder.find(reading, &mut findings);
         }
         self.specimens.assign(reading, &mut findings);
-        findings.sort_by(|a, b| (a.span, a.detail.kind()).cmp(&(b.span, b.detail.kind())));
+        // Keys are sorted, and each finding is moved once.
+        findings.sort_by_cached_key(|finding| (finding.span, finding.detail.kind()));
         let summary = self.summarizer.summarize(reading, &findings);
         let checks = self.checker.check(reading, &findings, &summary);
         Extraction { labs, findings, summary, checks }

@@ -154,7 +154,7 @@ impl Grades {
         let text = reading.text();
         let bytes = text.as_bytes();
         let from = out.iter().rposition(|finding| !matches!(finding.detail, Detail::Grade(_))).map_or(0, |index| index + 1);
-        for (at, _) in text.match_indices('g') {
+        for at in memchr::memchr_iter(b'g', bytes) {
             let next = bytes.get(at + 1).copied().unwrap_or(0);
             let parted = next == b' ' && matches!(bytes.get(at + 2), Some(b'1'..=b'4'));
             if !matches!(next, b'1'..=b'4' | b'i' | b'l') && !parted || !reading.is_upper(at) {

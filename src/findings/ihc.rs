@@ -130,7 +130,12 @@ impl Stains {
     fn cluster(&self, reading: &Reading<'_>, hits: &[Hit]) -> usize {
         let mut length = 1;
         while let (Some(last), Some(next)) = (hits.get(length - 1), hits.get(length)) {
-            let gap = squeezed(reading.slice(Span::new(last.end as usize, next.start as usize)));
+            let gap = reading.slice(Span::new(last.end as usize, next.start as usize));
+            // More than a few letters are no list, however the blanks stand.
+            if gap.bytes().filter(|byte| !byte.is_ascii_whitespace()).nth(12).is_some() {
+                break;
+            }
+            let gap = squeezed(gap);
             if gap.len() <= 12
                 && !gap.trim().is_empty()
                 && gap.split([' ', '\n', ',', '、', '/', '&']).all(|word| matches!(word, "" | "and" | "or" | "和" | "及" | "与"))

@@ -146,6 +146,9 @@ fn cross_before(text: &str, floor: usize, end: usize) -> Option<usize> {
     None
 }
 
+/// What one is divided by for so many decimals.
+const DECIMALS: [u32; 5] = [1, 10, 100, 1_000, 10_000];
+
 /// The decimal number that ends right before `end`, over blanks, with its place.
 fn number_before(text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
     let bytes = text.as_bytes();
@@ -168,7 +171,8 @@ fn number_before(text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
         point -= 1;
     }
     let mut start = fraction;
-    let mut value = Digits::default();
+    // The digits before a decimal point; none where no point stands.
+    let mut ahead: Option<&[u8]> = None;
     if point > floor && matches!(bytes[point - 1], b'.' | b',') {
         let mut whole_end = point - 1;
         while whole_end > floor && bytes[whole_end - 1] == b' ' && point - whole_end < 3 {
@@ -185,44 +189,37 @@ fn number_before(text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
             && !(whole > floor && bytes[whole - 1].is_ascii_alphabetic() && bytes[whole - 1] != b'x');
         if !whole_digits.is_empty() && clean && !comma_list && (!spaced || stop - fraction <= 2) && !(whole > floor && bytes[whole - 1] == b'.') {
             start = whole;
-            value.push(whole_digits);
-            value.push(".");
+            ahead = Some(whole_digits.as_bytes());
         } else if whole_digits.is_empty() && !spaced && bytes[point - 1] == b'.' {
             start = point - 1;
-            value.push("0.");
+            ahead = Some(b"0");
         }
     }
-    value.push(&text[fraction..stop]);
     let written = &text[start..stop];
     if !written.bytes().any(|byte| byte.is_ascii_digit()) || (start > floor && bytes[start - 1].is_ascii_alphabetic() && bytes[start - 1] != b'x') {
         return None;
     }
-    value.read().map(|value| (start, value))
+    let behind = &bytes[fraction..stop];
+    let value = whole_number(behind);
+    // A quotient of whole numbers is as exact as the decimal read as such: at most four digits stand on either side.
+    let value = match ahead {
+        Some(ahead) => f64::from(whole_number(ahead) * DECIMALS[behind.len()] + value) / f64::from(DECIMALS[behind.len()]),
+        None => f64::from(value),
+    };
+    Some((start, value))
 }
 
-/// The digits of a number, four before and four behind the point at the most, with letters that a scan put for digits read as meant.
-#[derive(Default)]
-struct Digits {
-    written: [u8; 12],
-    length: usize,
-}
-
-impl Digits {
-    fn push(&mut self, digits: &str) {
-        for (place, byte) in self.written[self.length..].iter_mut().zip(digits.bytes()) {
-            *place = match byte {
-                b'o' => b'0',
-                b'l' => b'1',
-                b's' => b'5',
-                other => other,
-            };
-            self.length += 1;
-        }
-    }
-
-    fn read(&self) -> Option<f64> {
-        std::str::from_utf8(&self.written[..self.length]).ok()?.parse().ok()
-    }
+/// The whole number of some digits, with letters that a scan put for digits read as meant.
+fn whole_number(digits: &[u8]) -> u32 {
+    digits.iter().fold(0, |value, byte| {
+        let digit = match byte {
+            b'o' => 0,
+            b'l' => 1,
+            b's' => 5,
+            digit => u32::from(digit - b'0'),
+        };
+        value * 10 + digit
+    })
 }
 
 #[cfg(test)]

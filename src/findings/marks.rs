@@ -8,13 +8,11 @@ const BLOCK: usize = 64;
 /// It should compare without branches (`|`, `&`), and refuse the byte 0.
 pub(super) fn marked(bytes: &[u8], mark: impl Fn(u8, u8, u8) -> bool) -> Vec<usize> {
     let mut out = Vec::with_capacity(bytes.len() / BLOCK);
-    let mut near = [0; BLOCK + 2];
     let mut start = 0;
     while start < bytes.len() {
-        let (from, to) = (start.saturating_sub(1), (start + BLOCK + 1).min(bytes.len()));
-        near[usize::from(start == 0)..][..to - from].copy_from_slice(&bytes[from..to]);
-        near[usize::from(start == 0) + to - from..].fill(0);
-        let flags = flags(&near, &mark);
+        // The first block and the last have no neighbours on one side.
+        let inner = start.checked_sub(1).and_then(|from| bytes.get(from..start + BLOCK + 1)?.try_into().ok());
+        let flags = inner.map_or_else(|| flags(&padded(bytes, start), &mark), |near| flags(near, &mark));
         for (word, eight) in flags.as_chunks::<8>().0.iter().enumerate() {
             let mut set = u64::from_le_bytes(*eight);
             while set != 0 {
@@ -25,6 +23,14 @@ pub(super) fn marked(bytes: &[u8], mark: impl Fn(u8, u8, u8) -> bool) -> Vec<usi
         start += BLOCK;
     }
     out
+}
+
+/// A block with its neighbours, zeros where the text has none.
+fn padded(bytes: &[u8], start: usize) -> [u8; BLOCK + 2] {
+    let mut near = [0; BLOCK + 2];
+    let (from, to) = (start.saturating_sub(1), (start + BLOCK + 1).min(bytes.len()));
+    near[usize::from(start == 0)..][..to - from].copy_from_slice(&bytes[from..to]);
+    near
 }
 
 /// One for each byte of a block that is marked.

@@ -41,7 +41,7 @@ impl Finder for PrimarySites {
             }
             let original = reading.to_original(site.span);
             out.push(Finding {
-                detail: Detail::PrimarySite(PrimarySite { text: original.of(&reading.document.text).to_string(), icdo: Some(site.code.clone()) }),
+                detail: Detail::PrimarySite(PrimarySite { text: original.of(&reading.document.text).to_string(), icdo: Some(site.code.to_string()) }),
                 assertion: Assertion::default(),
                 specimen: None,
                 section: reading.section_kind(site.span.start).to_string(),

@@ -4,6 +4,8 @@
 //! Lymph nodes and seats of metastases are marked so. The code is that of the most specific topography word; nothing is inferred
 //! from the histology here. Which of the sites becomes a finding is decided in `primary_site`.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use super::assertion::Assertions;
@@ -47,7 +49,7 @@ struct Cue {
 #[derive(Debug)]
 pub(super) struct SiteGrammar {
     topography: ClassId,
-    codes: Vec<String>,
+    codes: Vec<Arc<str>>,
     part: ClassId,
     before: Vec<bool>,
     cue: ClassId,
@@ -68,7 +70,7 @@ impl SiteGrammar {
         let part = lexicon.class("site.part")?;
         let cue = lexicon.class("site.cue")?;
         let morphology = lexicon.class("morphology")?;
-        let codes = lexicon.vocabulary(topography).attributes::<Topography>()?.into_iter().map(|entry| entry.code).collect();
+        let codes = lexicon.vocabulary(topography).attributes::<Topography>()?.into_iter().map(|entry| entry.code.into()).collect();
         let before = lexicon.vocabulary(part).attributes::<Part>()?.into_iter().map(|entry| entry.place == "before").collect();
         let cues = lexicon.vocabulary(cue).attributes::<Cue>()?;
         let malignant = lexicon
@@ -108,8 +110,9 @@ impl SiteGrammar {
         while let Some(&first) = hits.get(at) {
             let (span, taken) = self.phrase(reading, hits, at);
             let members = &hits[at..at + taken];
-            let code = members.iter().map(|hit| self.code(*hit)).max_by_key(|code| specificity(code)).unwrap_or(self.code(first));
-            out.push(self.weigh(reading, span, code.to_string(), members, &names));
+            let best = members.iter().copied().max_by_key(|hit| specificity(self.code(*hit))).unwrap_or(first);
+            let code = Arc::clone(&self.codes[best.entry as usize]);
+            out.push(self.weigh(reading, span, code, members, &names));
             at += taken;
         }
         out
@@ -163,7 +166,7 @@ impl SiteGrammar {
         (span, taken)
     }
 
-    fn weigh(&self, reading: &Reading<'_>, span: Span, code: String, members: &[Hit], names: &[Span]) -> SiteCandidate {
+    fn weigh(&self, reading: &Reading<'_>, span: Span, code: Arc<str>, members: &[Hit], names: &[Span]) -> SiteCandidate {
         let text = reading.text();
         let coarse = members.len() == 1
             && members.iter().all(|hit| hit.span() == span || text[span.start..hit.start as usize].chars().count() <= 2 && hit.end as usize == span.end)

@@ -131,8 +131,8 @@ impl TumorSizes {
         }
         let behind = &text[length.span.end..limit.max(length.span.end)];
         // Behind an article commas stand between adjectives: `a 0.6 cm white, ovoid mass`.
-        let article =
-            [" a", " an", " the", " one", "\na"].iter().any(|word| text[..length.span.start].trim_end().ends_with(word)) || length.millimetres.len() > 1;
+        let head = text[..length.span.start].trim_end();
+        let article = length.millimetres.len() > 1 || [" a", " an", " the", " one", "\na"].iter().any(|word| head.ends_with(word));
         let stop = behind
             .bytes()
             .enumerate()
@@ -141,7 +141,7 @@ impl TumorSizes {
                 b')' => *at > 0,
                 b',' => !article || *at < 2,
                 // `left lung: 20 x 18 cm⏎tumor: 9 cm`: the field of another thing ends with its line.
-                b'\n' if text[..length.span.start].trim_end().ends_with(':') => true,
+                b'\n' if head.ends_with(':') => true,
                 b'.' | b'\n' => {
                     let blanks = behind[at + 1..].len() - behind[at + 1..].trim_start().len();
                     let next = length.span.end + at + 1 + blanks;

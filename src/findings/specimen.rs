@@ -51,18 +51,18 @@ enum Scheme {
 
 /// A heading as read.
 #[derive(Debug, Clone, PartialEq)]
-struct Heading {
+struct Heading<'r> {
     scheme: Scheme,
     /// Place in the count, from 1; 0 for a name.
     index: u32,
-    label: String,
+    label: &'r str,
     span: Span,
 }
 
 /// A specimen and the text it governs, in folded offsets.
 #[derive(Debug, Clone, PartialEq)]
-struct Stretch {
-    label: String,
+struct Stretch<'r> {
+    label: &'r str,
     heading: Span,
     span: Span,
 }
@@ -112,19 +112,19 @@ impl Specimens {
         for finding in findings.iter_mut() {
             let at = reading.folded.from_original(finding.span).start;
             let index = stretches.partition_point(|stretch| stretch.span.end <= at);
-            finding.specimen = stretches.get(index).filter(|stretch| stretch.span.start <= at).map(|stretch| stretch.label.clone());
+            finding.specimen = stretches.get(index).filter(|stretch| stretch.span.start <= at).map(|stretch| stretch.label.to_string());
         }
         for stretch in &stretches {
             let text = reading.written(stretch.heading).to_string();
-            let detail = Detail::Specimen(Specimen { label: Some(stretch.label.clone()), text });
+            let detail = Detail::Specimen(Specimen { label: Some(stretch.label.to_string()), text });
             let mut finding = Finding::new(reading, detail, Assertion::default(), stretch.heading);
-            finding.specimen = Some(stretch.label.clone());
+            finding.specimen = Some(stretch.label.to_string());
             findings.push(finding);
         }
     }
 
-    fn stretches(&self, reading: &Reading<'_>) -> Vec<Stretch> {
-        let mut out: Vec<Stretch> = Vec::new();
+    fn stretches<'r>(&self, reading: &'r Reading<'_>) -> Vec<Stretch<'r>> {
+        let mut out: Vec<Stretch<'r>> = Vec::new();
         for section in &reading.sections {
             if matches!(section.kind.as_str(), "history" | "family-history" | "laboratory" | "imaging" | "exam" | "admission-diagnosis" | "treatment") {
                 continue;
@@ -137,15 +137,15 @@ impl Specimens {
                 let word = words.first().copied().filter(|hit| hit.start as usize == at && self.words[hit.entry as usize].role == Role::Label);
                 let Some((heading, certain)) = self.heading(reading, at, word, section.span.end) else { continue };
                 let outer = scheme.is_none_or(|scheme| scheme == heading.scheme);
-                let known = out.iter().any(|stretch| stretch.label == heading.label);
+                let known = || out.iter().any(|stretch| stretch.label == heading.label);
                 let follows = heading.scheme == Scheme::Names
-                    || (heading.index > last && (heading.index <= last + SKIPPED || known) && (last > 0 || heading.index <= 2 || known));
+                    || (heading.index > last && (heading.index <= last + SKIPPED || known()) && (last > 0 || heading.index <= 2 || known()));
                 let said = certain || (outer && follows && self.names_specimen(reading, &heading, section.span.end));
                 if !said || !outer {
                     continue;
                 }
                 (scheme, last) = (Some(heading.scheme), heading.index);
-                if let Some(open) = out.get_mut(first..).and_then(<[Stretch]>::last_mut) {
+                if let Some(open) = out.get_mut(first..).and_then(<[Stretch<'_>]>::last_mut) {
                     open.span.end = open.span.end.min(heading.span.start);
                 }
                 let end = self.end(reading, &section.kind, heading.span, section.span.end);
@@ -174,7 +174,7 @@ impl Specimens {
     }
 
     /// The heading at a clause start, and whether a word says that it is one.
-    fn heading(&self, reading: &Reading<'_>, at: usize, word: Option<Hit>, limit: usize) -> Option<(Heading, bool)> {
+    fn heading<'r>(&self, reading: &'r Reading<'_>, at: usize, word: Option<Hit>, limit: usize) -> Option<(Heading<'r>, bool)> {
         let text = reading.text();
         if let Some(hit) = word {
             let behind = skip(text, hit.end as usize, &[' ', '#', ':', '-', '\n']);
@@ -201,11 +201,11 @@ impl Specimens {
         let words = name.of(text);
         let named =
             reading.language == Language::Zh && !reading.hits.within(self.topography, name).is_empty() && !words.contains(|byte: char| byte.is_ascii_digit());
-        named.then(|| (Heading { scheme: Scheme::Names, index: 0, label: reading.written(name).trim().to_string(), span: Span::new(at, name.end + 1) }, false))
+        named.then(|| (Heading { scheme: Scheme::Names, index: 0, label: reading.written(name).trim(), span: Span::new(at, name.end + 1) }, false))
     }
 
     /// Whether something that is sent to a laboratory is named right behind a bare label.
-    fn names_specimen(&self, reading: &Reading<'_>, heading: &Heading, limit: usize) -> bool {
+    fn names_specimen(&self, reading: &Reading<'_>, heading: &Heading<'_>, limit: usize) -> bool {
         let text = reading.text();
         if heading.scheme == Scheme::Names {
             return self.is_pathology(reading, heading.span.start);
@@ -247,8 +247,8 @@ impl Specimens {
     }
 }
 
-fn made(reading: &Reading<'_>, scheme: Scheme, index: u32, span: Span, label: Span) -> Heading {
-    Heading { scheme, index, label: reading.written(label).to_string(), span }
+fn made<'r>(reading: &'r Reading<'_>, scheme: Scheme, index: u32, span: Span, label: Span) -> Heading<'r> {
+    Heading { scheme, index, label: reading.written(label), span }
 }
 
 /// A single upper-case letter or a number up to 99 at a place.
@@ -266,6 +266,10 @@ fn label(reading: &Reading<'_>, at: usize) -> Option<(Scheme, u32, usize)> {
 
 /// The first place from `at` on that holds none of `signs`.
 fn skip(text: &str, at: usize, signs: &[char]) -> usize {
+    // Mostly a letter stands here.
+    if text.as_bytes().get(at).is_some_and(u8::is_ascii_alphanumeric) {
+        return at;
+    }
     text.get(at..).map_or(at, |rest| text.len() - rest.trim_start_matches(signs).len())
 }
 
@@ -273,7 +277,12 @@ fn skip(text: &str, at: usize, signs: &[char]) -> usize {
 fn clause_starts(text: &str, section: Span) -> Vec<usize> {
     let inside = section.of(text);
     let bytes = inside.as_bytes();
-    let mut out = Vec::new();
+    let breaks = |_, byte: u8, next: u8| {
+        let stop = (byte == b'.') | (byte == b',');
+        (byte == b'\n') | (byte == b';') | (byte == b':') | stop & (next == b' ') | (byte == 0xE3) & (next == 0x80)
+    };
+    let breaks = marked(bytes, breaks);
+    let mut out = Vec::with_capacity(breaks.len() + 1);
     let mut open = |from: usize| {
         let passed = bytes[from..].iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'-' | b'*' | b'"')).count();
         let start = section.start + from + passed;
@@ -282,11 +291,7 @@ fn clause_starts(text: &str, section: Span) -> Vec<usize> {
         }
     };
     open(0);
-    let breaks = |_, byte: u8, next: u8| {
-        let stop = (byte == b'.') | (byte == b',');
-        (byte == b'\n') | (byte == b';') | (byte == b':') | stop & (next == b' ') | (byte == 0xE3) & (next == 0x80)
-    };
-    for at in marked(bytes, breaks) {
+    for at in breaks {
         match bytes[at] {
             0xE3 if bytes[at..].starts_with("。".as_bytes()) => open(at + 3),
             0xE3 => {}

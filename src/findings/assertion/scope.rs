@@ -34,11 +34,14 @@ pub(super) fn clause(text: &str, sentence: Span, target: Span) -> Span {
     Span::new(start.min(target.start), end.max(target.end))
 }
 
+/// The full stop of Chinese.
+const STOP: &[u8] = "。".as_bytes();
+
 /// The first semicolon or full stop of Chinese.
 fn first_stop(bytes: &[u8]) -> Option<usize> {
     let semicolon = memchr::memchr(b';', bytes);
     let ahead = &bytes[..semicolon.unwrap_or(bytes.len())];
-    let stop = if ahead.is_ascii() { None } else { memchr::memmem::find(ahead, "。".as_bytes()) };
+    let stop = memchr::memchr_iter(STOP[0], ahead).find(|at| ahead[*at..].starts_with(STOP));
     stop.or(semicolon)
 }
 
@@ -47,7 +50,7 @@ fn last_stop(bytes: &[u8]) -> Option<usize> {
     let semicolon = memchr::memrchr(b';', bytes);
     let from = semicolon.unwrap_or(0);
     let behind = &bytes[from..];
-    let stop = if behind.is_ascii() { None } else { memchr::memmem::rfind(behind, "。".as_bytes()) };
+    let stop = memchr::memrchr_iter(STOP[0], behind).find(|at| behind[*at..].starts_with(STOP));
     stop.map(|at| from + at).or(semicolon)
 }
 
@@ -101,7 +104,7 @@ pub(super) fn field_value(text: &str, name_end: usize) -> Option<&str> {
     let near = &rest.as_bytes()[..rest.len().min(NAME_REACH + 1)];
     let ends = |(at, sign): (usize, &u8)| match sign {
         b':' | b';' | b'?' | b'\n' | b'.' | b',' => true,
-        0xE3 => rest.as_bytes()[at..].starts_with("。".as_bytes()),
+        0xE3 => rest.as_bytes()[at..].starts_with(STOP),
         _ => false,
     };
     let sign = near.iter().enumerate().position(ends)?;

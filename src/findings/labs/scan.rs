@@ -260,8 +260,11 @@ impl Scanner<'_> {
     fn span_of_time(&self, at: usize) -> Option<usize> {
         let rest = self.text().get(at..)?;
         let digits = rest.bytes().take(3).take_while(u8::is_ascii_digit).count();
+        if digits == 0 {
+            return None;
+        }
         let unit = ["天内", "日内", "周内", "月内", "小时内", "天后", "周后", "小时后", "点钟", "点"].iter().find(|unit| rest[digits..].starts_with(**unit));
-        unit.filter(|_| digits > 0).map(|unit| digits + unit.len())
+        unit.map(|unit| digits + unit.len())
     }
 
     fn number_with_unit(&self, at: usize) -> bool {

@@ -22,7 +22,7 @@ impl SiteChoice {
 
     pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, vote: &OrganVote, out: &mut Summary) {
         if let Some(site) = seat(reading, vote) {
-            out.primary_site = Some(Coded { text: reading.written(site.span).to_string(), icdo: Some(site.code.clone()) });
+            out.primary_site = Some(Coded { text: reading.written(site.span).to_string(), icdo: Some(site.code.to_string()) });
             let span = reading.to_original(site.span);
             out.note(
                 "primary_site",

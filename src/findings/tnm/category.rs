@@ -87,13 +87,14 @@ pub(super) fn category(reading: &Reading<'_>, letter: usize, floor: usize, loose
     if parted && !loose && !prefixed {
         return None;
     }
-    let mut value = String::with_capacity(4);
-    value.push(kind.to_ascii_uppercase() as char);
-    let repaired = base(&mut cursor, kind, &mut value, !parted || loose)?;
+    let (written, repaired) = base(&mut cursor, kind, !parted || loose)?;
     // A capital L is no one.
     if repaired && cursor.before() == b'l' && reading.is_upper(cursor.at - 1) {
         return None;
     }
+    let mut value = String::with_capacity(4);
+    value.push(kind.to_ascii_uppercase() as char);
+    value.push_str(written);
     if value.len() == 2 && value.as_bytes()[1].is_ascii_digit() {
         letters(&mut cursor, kind, prefix, &mut value);
     }
@@ -125,8 +126,8 @@ fn gap(cursor: &mut Cursor<'_>, kind: u8) -> bool {
     cursor.at > start
 }
 
-/// The first character of a value; `Some(true)` where a letter stood for a digit.
-fn base(cursor: &mut Cursor<'_>, kind: u8, value: &mut String, glued: bool) -> Option<bool> {
+/// How a value begins, and whether a letter stood for its digit.
+fn base(cursor: &mut Cursor<'_>, kind: u8, glued: bool) -> Option<(&'static str, bool)> {
     let highest = match kind {
         b't' => b'4',
         b'n' => b'3',
@@ -134,21 +135,19 @@ fn base(cursor: &mut Cursor<'_>, kind: u8, value: &mut String, glued: bool) -> O
     };
     let byte = cursor.peek(0);
     let (written, repaired) = match byte {
-        b'0'..=b'4' if byte <= highest => (byte as char, false),
-        b'x' => ('X', false),
+        b'0'..=b'4' if byte <= highest => (["0", "1", "2", "3", "4"][usize::from(byte - b'0')], false),
+        b'x' => ("X", false),
         b'i' if kind == b't' && cursor.peek(1) == b's' => {
             cursor.at += 2;
-            value.push_str("is");
-            return Some(false);
+            return Some(("is", false));
         }
-        b'a' if kind == b't' && glued => ('a', false),
-        b'o' if glued => ('0', true),
-        b'i' | b'l' if glued => ('1', true),
+        b'a' if kind == b't' && glued => ("a", false),
+        b'o' if glued => ("0", true),
+        b'i' | b'l' if glued => ("1", true),
         _ => return None,
     };
     cursor.at += 1;
-    value.push(written);
-    Some(repaired)
+    Some((written, repaired))
 }
 
 /// `a`, `1a`, `b2`, `mi` behind a digit, also pushed away by one blank.
