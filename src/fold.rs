@@ -21,31 +21,29 @@ pub struct Folded {
 impl Folded {
     /// Folds a text. Texts above 4 GiB are not meant for it: their offsets would not fit.
     pub fn new(original: &str) -> Self {
-        if original.is_ascii() && !original.contains('\0') {
+        let plain = original.bytes().fold(true, |plain, byte| plain & matches!(byte, 1..0x80));
+        if plain {
             return Self { text: original.to_ascii_lowercase(), origin: None };
         }
-        let mut folder = Folder { text: String::with_capacity(original.len()), origin: Vec::with_capacity(original.len() + 1), raised: false };
-        let mut rest = original;
+        let (text, origin) = (String::with_capacity(original.len()), Vec::with_capacity(original.len() + 1));
+        let mut folder = Folder { text, origin, raised: false, zeros: original.contains('\0') };
         let mut at = 0usize;
-        while let Some(character) = rest.chars().next() {
-            let run = if character.is_ascii() {
-                let run = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
-                folder.ascii(&rest[..run], at);
-                run
-            } else {
-                match plain_han(rest.as_bytes()) {
-                    0 => {
-                        folder.character(character, at);
-                        character.len_utf8()
-                    }
-                    run => {
-                        folder.plain_han(&rest[..run], at);
-                        run
-                    }
+        while let Some(character) = original[at..].chars().next() {
+            let rest = &original[at..];
+            at += match (ascii_ahead(rest.as_bytes()), plain_han(rest.as_bytes())) {
+                (0, 0) => {
+                    folder.character(character, at);
+                    character.len_utf8()
+                }
+                (0, run) => {
+                    folder.plain_han(&rest[..run], at);
+                    run
+                }
+                (run, _) => {
+                    folder.ascii(&rest[..run], at);
+                    run
                 }
             };
-            rest = &rest[run..];
-            at += run;
         }
         folder.origin.push(original.len() as u32);
         Self { text: folder.text, origin: Some(folder.origin) }
@@ -57,6 +55,7 @@ impl Folded {
     }
 
     /// The original byte offset of the character that gave the folded byte `offset`.
+    #[inline]
     pub fn origin(&self, offset: usize) -> usize {
         match &self.origin {
             None => offset.min(self.text.len()),
@@ -90,6 +89,7 @@ impl Folded {
     }
 
     /// The original byte at a folded offset where the fold kept its place, as for telling upper from lower case.
+    #[inline]
     pub fn original_byte(&self, offset: usize, original: &str) -> u8 {
         original.as_bytes().get(self.origin(offset)).copied().unwrap_or(0)
     }
@@ -113,7 +113,8 @@ pub fn is_han(character: char) -> bool {
     matches!(character as u32, 0x4E00..=0x9FFF | 0x3400..=0x4DBF | 0xF900..=0xFAFF | 0x20000..=0x2EFFF)
 }
 
-/// How many characters of a text are Chinese ones, as [`is_han`] has them: the first two bytes of a character tell.
+/// How many characters of a text are Chinese ones, as [`is_han`] has them: the first two bytes of a character tell. Folding does not
+/// change it.
 pub fn count_han(text: &str) -> usize {
     let bytes = text.as_bytes();
     // Without a branch and counted in one byte, so that many bytes are looked at in one step.
@@ -133,6 +134,18 @@ pub fn has_han(text: &str) -> bool {
     // Pieces are counted whole, which is many times as fast as byte by byte.
     let may = |piece: &[u8]| piece.iter().filter(|byte| **byte >= 0xE3).count() > 0;
     !text.is_ascii() && text.as_bytes().chunks(256).any(may) && text.chars().any(is_han)
+}
+
+/// How many ASCII characters a text begins with.
+fn ascii_ahead(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) {
+        if !chunk.is_ascii() {
+            break;
+        }
+        at += 16;
+    }
+    at + bytes[at..].iter().take_while(|byte| byte.is_ascii()).count()
 }
 
 /// How many bytes of a text's beginning are Chinese characters that fold to themselves.
@@ -172,12 +185,14 @@ struct Folder {
     origin: Vec<u32>,
     /// Whether the last character was a superscript.
     raised: bool,
+    /// Whether the text has zero bytes, which vanish.
+    zeros: bool,
 }
 
 impl Folder {
     fn ascii(&mut self, run: &str, at: usize) {
         self.raised = false;
-        if run.contains('\0') {
+        if self.zeros && run.contains('\0') {
             let mut from = at;
             for piece in run.split('\0') {
                 if !piece.is_empty() {
@@ -392,6 +407,13 @@ mod tests {
     #[test]
     fn traditional_characters_fold_to_simplified() {
         assert_eq!(fold("血紅蛋白"), "血红蛋白");
+    }
+
+    #[test]
+    fn folding_keeps_the_number_of_chinese_characters() {
+        let every: String = ('\u{80}'..='\u{2FFFF}').collect();
+        assert_eq!(count_han(&every), every.chars().filter(|character| is_han(*character)).count());
+        assert_eq!(count_han(&fold(&every)), count_han(&every));
     }
 
     #[test]

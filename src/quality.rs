@@ -4,6 +4,9 @@
 //! A Latin word looks like one when the lexicon has it or most of its three-letter stretches occur in the lexicon's words;
 //! Han characters and words of one or two letters say nothing. It does not judge meaning.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::fold::letters_ahead;
 use crate::lexicon::Lexicon;
 use crate::reading::Reading;
 
@@ -17,8 +20,16 @@ const SHORT: usize = 40;
 /// Three-letter stretches of known words, with a blank at either end of a word.
 pub struct Legibility {
     /// A bit for each stretch, by its code.
-    known: Vec<u64>,
+    known: Box<[u64; CODES / 64]>,
+    /// Short words that were judged, so that the common ones are judged once: their letters as a number, with [`GOOD`] where they look like
+    /// words. A place is overwritten by the next word that falls on it.
+    judged: Vec<AtomicU64>,
 }
+
+/// The bit that no letter sets.
+const GOOD: u64 = 1 << 63;
+/// Binary logarithm of the places of judged words.
+const PLACES: u32 = 12;
 
 /// Bits of a letter in the code of a stretch.
 const LETTER: usize = 5;
@@ -28,51 +39,58 @@ const CODES: usize = 1 << (3 * LETTER);
 impl Legibility {
     /// Learns from every Latin form and word list of a lexicon.
     pub fn new(lexicon: &Lexicon) -> Self {
-        let mut known = vec![0; CODES / 64];
+        let mut known = Box::new([0; CODES / 64]);
         for vocabulary in lexicon.vocabularies() {
             for entry in &vocabulary.entries {
                 for form in entry.en().chain(entry.list("words")) {
-                    for word in form.split(|character: char| !character.is_ascii_alphabetic()) {
-                        for code in trigrams(word.as_bytes()) {
+                    for word in form.as_bytes().split(|byte| !byte.is_ascii_alphabetic()) {
+                        for code in trigrams(word) {
                             known[code / 64] |= 1 << (code % 64);
                         }
                     }
                 }
             }
         }
-        Self { known }
+        Self { known, judged: (0..1 << PLACES).map(|_| AtomicU64::new(0)).collect() }
     }
 
     /// The share of letters in words that look like words, from 0 to 1; 1 where there are too few letters to tell.
     pub fn share(&self, reading: &Reading<'_>) -> f64 {
         let mut all = reading.han;
         let mut good = all;
-        let (mut code, mut length, mut hits) = (0, 0, 0);
-        let mut take = |byte: u8| {
-            let letter = LETTERS[usize::from(byte)];
-            if letter == 0 && length == 0 {
-                return;
+        let text = reading.text().as_bytes();
+        let mut at = 0;
+        while let Some(byte) = text.get(at) {
+            if byte.is_ascii_lowercase() {
+                let length = letters_ahead(&text[at..]);
+                if length >= 3 {
+                    all += length;
+                    good += if self.is_word(&text[at..], length) { length } else { 0 };
+                }
+                at += length;
             }
-            code = (code << LETTER | usize::from(letter)) % CODES;
-            hits += usize::from(self.knows(code));
-            if letter != 0 {
-                length += 1;
-                return;
-            }
-            if length >= 3 {
-                all += length;
-                good += if hits * 5 >= length * 4 { length } else { 0 };
-            }
-            (code, length, hits) = (0, 0, 0);
-        };
-        reading.text().bytes().for_each(&mut take);
-        take(b' ');
+            at += 1;
+        }
         if all < ENOUGH { 1.0 } else { (good as f64 / all as f64 * 1000.0).round() / 1000.0 }
     }
 
-    /// Whether a stretch occurs in a known word; one with a single letter in it never does.
-    fn knows(&self, code: usize) -> bool {
-        self.known[code / 64] >> (code % 64) & 1 != 0
+    /// Whether that many letters that a text begins with look like a word.
+    fn is_word(&self, text: &[u8], length: usize) -> bool {
+        let Some(letters) = text.first_chunk::<8>().filter(|_| length <= 8) else { return self.judge(&text[..length]) };
+        let word = u64::from_le_bytes(*letters) & u64::MAX >> (64 - 8 * length);
+        let place = &self.judged[(word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - PLACES)) as usize];
+        let last = place.load(Ordering::Relaxed);
+        if last & !GOOD == word {
+            return last & GOOD != 0;
+        }
+        let good = self.judge(&text[..length]);
+        place.store(if good { word | GOOD } else { word }, Ordering::Relaxed);
+        good
+    }
+
+    /// Whether most stretches of a word are known.
+    fn judge(&self, word: &[u8]) -> bool {
+        trigrams(word).filter(|code| self.known[code / 64] >> (code % 64) & 1 != 0).count() * 5 >= word.len() * 4
     }
 
     /// The short notes of a text.

@@ -112,7 +112,7 @@ impl Reader {
         let sentences = sentences(&folded, &document.text);
         Reading {
             places: Places::new(&sentences),
-            language: Language::of(&document.text),
+            language: Language::of(&document.text, han),
             document,
             folded,
             sections,

@@ -24,9 +24,10 @@ pub fn sentences(folded: &Folded, original: &str) -> Vec<Span> {
     let mut start = 0;
     let mut at = 0;
     let mut ends = Ends::default();
+    let mut ahead = Span::default();
     while let Some(mark) = ends.next(bytes, at) {
         let end = match bytes[mark] {
-            b'\n' => line_break(folded, original, mark),
+            b'\n' => line_break(folded, original, mark, &mut ahead),
             b'.' => full_stop(folded, original, mark),
             b'!' | b'?' => Some(mark + 1),
             b'\\' => exporter_break(bytes, mark),
@@ -205,6 +206,9 @@ fn full_stop(folded: &Folded, original: &str, at: usize) -> Option<usize> {
     }
     let follow = skip_blanks(bytes, at + 1);
     let first = *bytes.get(follow)?;
+    if first.is_ascii_alphabetic() && !folded.original_byte(follow, original).is_ascii_uppercase() {
+        return None;
+    }
     let word_start = bytes[..at].iter().rposition(|byte| !byte.is_ascii_alphanumeric() && *byte != b'.').map_or(0, |index| index + 1);
     let word = &bytes[word_start..at];
     if abbreviates(word) || is_open(word) {
@@ -216,20 +220,21 @@ fn full_stop(folded: &Folded, original: &str, at: usize) -> Option<usize> {
     if list_item || (number && first.is_ascii_digit() && bytes[at + 1] == b' ') {
         return None;
     }
-    let capital = first.is_ascii_alphabetic() && folded.original_byte(follow, original).is_ascii_uppercase();
-    (capital || first.is_ascii_digit() || !first.is_ascii_alphanumeric()).then_some(at + 1)
+    Some(at + 1)
 }
 
 fn at_line_start(bytes: &[u8], at: usize) -> bool {
     bytes[..at].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t' | b'(')).is_none_or(|byte| *byte == b'\n' || *byte == b'.')
 }
 
-fn line_break(folded: &Folded, original: &str, at: usize) -> Option<usize> {
+/// `ahead` is the line behind the last break that was looked at, mostly the one that ends here.
+fn line_break(folded: &Folded, original: &str, at: usize, ahead: &mut Span) -> Option<usize> {
     let bytes = folded.text().as_bytes();
-    let line_start = memrchr(b'\n', &bytes[..at]).map_or(0, |index| index + 1);
+    let line_start = if ahead.end == at { ahead.start } else { memrchr(b'\n', &bytes[..at]).map_or(0, |index| index + 1) };
     let line = bytes[line_start..at].trim_ascii();
     let next_start = at + 1;
     let next_end = memchr(b'\n', &bytes[next_start..]).map_or(bytes.len(), |length| next_start + length);
+    *ahead = Span::new(next_start, next_end);
     let next = bytes[next_start..next_end].trim_ascii();
     if line.is_empty() || next.is_empty() || heading_like(folded, original, next_start, next) || bullet(next) {
         return Some(at + 1);

@@ -61,6 +61,10 @@ pub fn digits(text: &str, at: usize) -> Option<Date> {
     if run == 8 || run == 12 || run == 14 {
         return compact(text, at, run);
     }
+    // A measurement rather than a date: no sign of one follows.
+    if !bytes.get(blanks(bytes, at + run)).is_some_and(|sign| matches!(sign, b'-' | b'.' | b'/' | 0x80..)) {
+        return None;
+    }
     let (first, end) = number(bytes, at)?;
     match end - at {
         4 if is_year(first) => year_first(text, at, first, end),
@@ -157,7 +161,7 @@ fn small_first(text: &str, at: usize, first: u32, end: usize) -> Option<Date> {
         return None;
     }
     let after = blanks(bytes, end);
-    let sign = text.get(after..)?.chars().next()?;
+    let sign = text.get(after..)?.chars().next().filter(|sign| matches!(sign, '月' | '/' | '-' | '.'))?;
     let second_at = blanks(bytes, after + sign.len_utf8());
     let (second, second_end) = number(bytes, second_at).filter(|(_, end)| end - second_at <= 2)?;
     if sign == '月' {
@@ -173,9 +177,6 @@ fn small_first(text: &str, at: usize, first: u32, end: usize) -> Option<Date> {
             month: Some((first as i8, at..end_of(bytes, at))),
             day: Some((second as i8, second_at..second_end)),
         });
-    }
-    if !matches!(sign, '/' | '-' | '.') {
-        return None;
     }
     let after = blanks(bytes, second_end);
     if text.get(after..)?.chars().next()? != sign {

@@ -25,6 +25,9 @@ pub use mask::Masked;
 pub use number::{check_digit, luhn};
 pub use replace::{Mode, Replacement, Replacer};
 
+use std::sync::LazyLock;
+
+use memchr::memmem;
 use serde::Serialize;
 
 use crate::error::Result;
@@ -122,6 +125,9 @@ fn numbers(finder: &mut Finder<'_>) {
     }
 }
 
+static SCHEME: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("://"));
+static WWW: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("www."));
+
 /// E-mail addresses and addresses of the web.
 fn addresses_of_the_net(finder: &mut Finder<'_>) {
     let text = finder.text.folded;
@@ -136,7 +142,7 @@ fn addresses_of_the_net(finder: &mut Finder<'_>) {
             finder.push("social-media", Span::new(at, at + 1 + host_text.len()), true);
         }
     }
-    for at in memchr::memmem::find_iter(bytes, "://").chain(memchr::memmem::find_iter(bytes, "www.")) {
+    for at in SCHEME.find_iter(bytes).chain(WWW.find_iter(bytes)) {
         let scheme = bytes[..at].iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
         let scheme = if text[at..].starts_with("www.") { 0 } else { scheme };
         let rest: usize = text[at..]
@@ -178,7 +184,7 @@ fn repeats(text: &Text<'_>, words: &Words, classes: &Classes, found: &mut Vec<Fo
     forms.sort_unstable();
     forms.dedup();
     for form in forms {
-        for at in memchr::memmem::find_iter(text.folded.as_bytes(), form.as_bytes()) {
+        for at in memmem::find_iter(text.folded.as_bytes(), form.as_bytes()) {
             let span = Span::new(at, at + form.len());
             let whole = text
                 .tokens
@@ -205,7 +211,7 @@ fn structured(text: &Text<'_>, found: &mut Vec<Found>) {
             if characters < 2 || form.is_ascii() && characters < 3 {
                 continue;
             }
-            for at in memchr::memmem::find_iter(text.folded.as_bytes(), form.as_bytes()) {
+            for at in memmem::find_iter(text.folded.as_bytes(), form.as_bytes()) {
                 let end = at + form.len();
                 let touches = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
                 let bytes = text.folded.as_bytes();

@@ -117,7 +117,9 @@ impl Finder<'_> {
     fn apposed(&self, index: usize) -> Option<usize> {
         let text = self.text;
         let previous = index.checked_sub(1)?;
-        let person = self.flags(previous).any(Flags::PERSON);
+        if text.shape(index) != Shape::Title || !matches!(text.gap(previous), ", " | " (" | ", (") || !self.flags(previous).any(Flags::PERSON) {
+            return None;
+        }
         let unheard = |index: usize| {
             let flags = self.flags(index);
             let place = self.place_at(text.start(index)).is_some() || self.institution_at(text.start(index)).is_some();
@@ -128,7 +130,7 @@ impl Finder<'_> {
                 && !self.is_clinical(text.start(index))
                 && text.end(index) - text.start(index) > 2
         };
-        if !person || !matches!(text.gap(previous), ", " | " (" | ", (") || !unheard(index) {
+        if !unheard(index) {
             return None;
         }
         let next = index + 1;

@@ -11,28 +11,30 @@ const LONG: usize = 8;
 /// The fewest digits of a telephone number, a social security number or a card.
 const FEWEST: usize = 9;
 
-/// What begins at the run of digits `index`: kind, place and the first token behind it.
+/// What begins at the run of digits `index`: kind and place. Most numbers of a report are measurements: each way is ruled out by the
+/// length of the run or by what touches it before anything is read.
 pub fn at(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
-    let start = text.start(index);
-    if let Some(date) = date::digits(text.folded, start) {
+    let run = text.span(index, index);
+    if let Some(date) = date::digits(text.folded, run.start) {
         return Some(("date", Span::new(date.place.start, date.place.end)));
     }
     if let Some(span) = on_day(text, index) {
         return Some(("date", span));
     }
-    let chain = Chain::at(text, index);
-    let long_enough = chain.stops >= 3 || chain.lengths.iter().sum::<usize>() >= FEWEST;
-    let joined = || ip(text, &chain).or_else(|| phone(text, &chain)).or_else(|| ssn(text, &chain)).or_else(|| card(text, &chain));
-    long_enough
-        .then(joined)
+    let several = || {
+        let chain = Chain::at(text, index);
+        let enough = chain.stops >= 3 || chain.lengths.iter().sum::<usize>() >= FEWEST;
+        enough.then(|| ip(text, &chain).or_else(|| phone(text, &chain)).or_else(|| ssn(text, &chain)).or_else(|| card(text, &chain))).flatten()
+    };
+    (run.len() >= FEWEST || text.digits(index + 1))
+        .then(several)
         .flatten()
         .or_else(|| identity(text, index))
         .or_else(|| masked(text, index))
         .or_else(|| accession(text, index))
         .or_else(|| long(text, index))
         .or_else(|| age(text, index, 90).map(|span| ("age", span)))
-        .or_else(|| plate(text, index))
-        .or_else(|| bed(text, index))
+        .or_else(|| if text.reading.han > 0 { plate(text, index).or_else(|| bed(text, index)) } else { None })
 }
 
 /// `15床`, with `3病区` before it where that stands.
@@ -46,6 +48,9 @@ fn bed(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
 /// `on 5/6.`: a month and a day, where a preposition says so and a sign closes it.
 fn on_day(text: &Text<'_>, index: usize) -> Option<Span> {
     let previous = index.checked_sub(1)?;
+    if text.folded.as_bytes().get(text.end(index)) != Some(&b'/') {
+        return None;
+    }
     let small = |index: usize, most: u32| {
         text.digits(index) && text.word(index).parse::<u32>().is_ok_and(|value| (1..=most).contains(&value)) && text.word(index).len() <= 2
     };
@@ -205,9 +210,15 @@ pub fn luhn(digits: &[u32]) -> bool {
     digits.len() >= 13 && sum.is_multiple_of(10) && digits.iter().any(|digit| *digit != 0)
 }
 
+/// Digits of an identity card number before it may be cut by a blank.
+const UNBROKEN: usize = 6;
+
 /// A Chinese identity card number: seventeen digits and a check digit or `x`, cut by one line break at most; fifteen digits of the older form.
 fn identity(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
     let start = text.start(index);
+    if text.end(index) - start < UNBROKEN {
+        return None;
+    }
     if start > 0 && text.folded.as_bytes()[start - 1].is_ascii_alphanumeric() {
         return None;
     }
@@ -219,7 +230,7 @@ fn identity(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
         match byte {
             b'0'..=b'9' if count < 18 => digits[count] = byte - b'0',
             b'x' if count == 17 => digits[count] = 10,
-            b'\n' | b'\r' | b' ' if breaks < 3 && count > 5 && count < 18 => {
+            b'\n' | b'\r' | b' ' if breaks < 3 && count >= UNBROKEN && count < 18 => {
                 breaks += 1;
                 continue;
             }
@@ -265,7 +276,7 @@ fn accession(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
         first = index - 1;
     }
     let letters = first != index;
-    if !letters && !matches!(text.gap(index), "-" | "-\n") {
+    if !letters && (bytes.get(text.end(index)) != Some(&b'-') || !matches!(text.gap(index), "-" | "-\n")) {
         return None;
     }
     let mut last = index;
@@ -322,7 +333,10 @@ fn long(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
 /// An age of at least `least` years: the number alone.
 pub fn age(text: &Text<'_>, index: usize, least: u32) -> Option<Span> {
     let span = text.span(index, index);
-    let years: u32 = text.slice(span.start, span.end).parse().ok().filter(|_| span.len() <= 3)?;
+    if span.len() > 3 {
+        return None;
+    }
+    let years: u32 = text.slice(span.start, span.end).parse().ok()?;
     if years < least || years > 125 {
         return None;
     }

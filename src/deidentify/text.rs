@@ -50,33 +50,27 @@ impl<'a> Text<'a> {
         let upper = |at: usize| if plain { original[at].is_ascii_uppercase() } else { reading.is_upper(at) };
         let mut tokens = Vec::with_capacity(bytes.len() / 5);
         let mut at = 0;
-        while let Some(offset) = bytes[at..].iter().position(|byte| SIGNS[usize::from(*byte)] != Sign::Other) {
-            let start = at + offset;
-            if SIGNS[usize::from(bytes[start])] == Sign::Digit {
-                at = start + bytes[start..].iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(bytes.len() - start);
-                tokens.push(Token { start: start as u32, end: at as u32, shape: Shape::Digits });
-                continue;
-            }
-            at = start + letters_ahead(&bytes[start..]);
-            while bytes.get(at).is_some_and(|byte| *byte >= 0x80 || *byte == b'\'') {
-                let step = letter(bytes, at);
-                if step > 0 {
-                    at += step;
-                } else if bytes[at] == b'\'' && at > start && at - start <= 2 && letter(bytes, at + 1) > 0 && letter(bytes, at + 2) > 0 {
-                    at += 1;
-                } else {
-                    break;
+        while at < bytes.len() {
+            let start = at;
+            at += 1;
+            let shape = match SIGNS[usize::from(bytes[start])] {
+                Sign::Other => continue,
+                Sign::Digit => {
+                    at += bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+                    Shape::Digits
                 }
-                at += letters_ahead(&bytes[at..]);
-            }
-            if at == start {
-                at += 1;
-                continue;
-            }
-            let shape = match (upper(start), at - start == 1 || upper(start + 1)) {
-                (true, true) => Shape::Upper,
-                (true, false) => Shape::Title,
-                _ => Shape::Lower,
+                Sign::Letter | Sign::Accent => {
+                    let end = word_end(bytes, start);
+                    if end == start {
+                        continue;
+                    }
+                    at = end;
+                    match upper(start) {
+                        false => Shape::Lower,
+                        true if end - start == 1 || upper(start + 1) => Shape::Upper,
+                        true => Shape::Title,
+                    }
+                }
             };
             tokens.push(Token { start: start as u32, end: at as u32, shape });
         }
@@ -157,6 +151,23 @@ impl<'a> Text<'a> {
         let rest = if stop { &gap[1..] } else { gap };
         (!stop || self.initial(index)) && (rest == "-" || short_blank(rest))
     }
+}
+
+/// One past the last byte of the word that begins at a byte; the byte itself where none does.
+fn word_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + letters_ahead(&bytes[start..]);
+    while bytes.get(at).is_some_and(|byte| *byte >= 0x80 || *byte == b'\'') {
+        let step = letter(bytes, at);
+        if step > 0 {
+            at += step;
+        } else if bytes[at] == b'\'' && at > start && at - start <= 2 && letter(bytes, at + 1) > 0 && letter(bytes, at + 2) > 0 {
+            at += 1;
+        } else {
+            break;
+        }
+        at += letters_ahead(&bytes[at..]);
+    }
+    at
 }
 
 /// Whether a gap is one blank or two, with one line break at most; or, after a full stop, nothing.

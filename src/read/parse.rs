@@ -218,7 +218,7 @@ impl Parser {
         if text.trim().is_empty() {
             return Err(Failure::new(id, source, FailureKind::NoText, format!("expected text in the field `{}`, found none", self.fields.text)));
         }
-        if text.contains('\u{FFFD}') && self.encoding.is_some() {
+        if self.encoding.is_some() && text.contains('\u{FFFD}') {
             return Err(Failure::new(id, source, FailureKind::Undecodable, "expected the encoding given, found a byte that it does not have"));
         }
         let columns = self.fields.columns.iter().filter_map(|key| cell(key).map(|value| (key.clone(), value))).collect();

@@ -7,6 +7,7 @@ mod csv;
 mod fhir;
 mod folder;
 mod html;
+mod json;
 mod jsonl;
 mod omop;
 #[cfg(feature = "parquet")]
