@@ -83,6 +83,7 @@ impl Reading<'_> {
         self.to_original(span).of(&self.document.text)
     }
     /// Whether the original has an upper-case ASCII letter where the folded byte came from.
+    #[inline]
     pub fn is_upper(&self, offset: usize) -> bool {
         self.folded.original_byte(offset, &self.document.text).is_ascii_uppercase()
     }

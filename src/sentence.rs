@@ -239,7 +239,7 @@ fn line_break(folded: &Folded, original: &str, at: usize, ahead: &mut Span) -> O
     if line.is_empty() || next.is_empty() || heading_like(folded, original, next_start, next) || bullet(next) {
         return Some(at + 1);
     }
-    if line.ends_with(b":") || line.ends_with(b",") || line.ends_with(b"-") || line.ends_with(b"(") {
+    if matches!(line.last(), Some(b':' | b',' | b'-' | b'(')) {
         return None;
     }
     // `none of⏎12 nodes`: the line is wrapped, however short.

@@ -65,9 +65,14 @@ impl CodePoints {
         }
         let mut blocks = Vec::with_capacity(text.len() / BLOCK + 1);
         let mut count = 0u32;
-        for chunk in text.as_bytes().chunks(BLOCK) {
+        let (whole, rest) = text.as_bytes().as_chunks::<BLOCK>();
+        for block in whole {
             blocks.push(count);
-            count += u32::from(code_points(chunk));
+            // A sum of bytes, which a block cannot overflow: sixteen are added at once.
+            count += u32::from(block.iter().map(|&byte| u8::from(!is_continuation(byte))).sum::<u8>());
+        }
+        if !rest.is_empty() {
+            blocks.push(count);
         }
         Self { ascii: false, blocks }
     }
@@ -80,13 +85,8 @@ impl CodePoints {
         }
         let block = (offset / BLOCK).min(self.blocks.len().saturating_sub(1));
         let before = self.blocks.get(block).copied().unwrap_or(0) as usize;
-        before + usize::from(code_points(&text.as_bytes()[block * BLOCK..offset]))
+        before + text.as_bytes()[block * BLOCK..offset].iter().filter(|&&byte| !is_continuation(byte)).count()
     }
-}
-
-/// The code points that begin in a block. A sum of bytes, which a block cannot overflow: sixteen are added at once.
-fn code_points(block: &[u8]) -> u8 {
-    block.iter().map(|&byte| u8::from(!is_continuation(byte))).sum()
 }
 
 const fn is_continuation(byte: u8) -> bool {

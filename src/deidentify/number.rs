@@ -254,6 +254,9 @@ pub fn check_digit(digits: &[u8]) -> u8 {
 /// A number of which someone has starred the middle: `110101********1234`, `138****5678`.
 fn masked(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
     let end = text.end(index);
+    if text.folded.as_bytes().get(end) != Some(&b'*') {
+        return None;
+    }
     let stars = text.from(end).bytes().take_while(|byte| *byte == b'*').count();
     if stars < 3 || !text.digits(index) || end - text.start(index) < 2 {
         return None;
@@ -336,11 +339,11 @@ pub fn age(text: &Text<'_>, index: usize, least: u32) -> Option<Span> {
     if span.len() > 3 {
         return None;
     }
-    let years: u32 = text.slice(span.start, span.end).parse().ok()?;
+    let bytes = text.folded.as_bytes();
+    let years = bytes[span.start..span.end].iter().fold(0, |years, digit| years * 10 + u32::from(digit - b'0'));
     if years < least || years > 125 {
         return None;
     }
-    let bytes = text.folded.as_bytes();
     if span.start > 0 && (matches!(bytes[span.start - 1], b'.' | b'/' | b'-') || bytes[span.start - 1].is_ascii_alphanumeric()) {
         return None;
     }

@@ -44,10 +44,7 @@ impl<'a> Text<'a> {
     /// Cuts a reading.
     pub fn new(reading: &'a Reading<'a>) -> Self {
         let folded = reading.text();
-        let original = reading.document.text.as_bytes();
-        let plain = folded.len() == original.len() && folded.is_ascii();
         let bytes = folded.as_bytes();
-        let upper = |at: usize| if plain { original[at].is_ascii_uppercase() } else { reading.is_upper(at) };
         let mut tokens = Vec::with_capacity(bytes.len() / 5);
         let mut at = 0;
         while at < bytes.len() {
@@ -65,9 +62,9 @@ impl<'a> Text<'a> {
                         continue;
                     }
                     at = end;
-                    match upper(start) {
+                    match reading.is_upper(start) {
                         false => Shape::Lower,
-                        true if end - start == 1 || upper(start + 1) => Shape::Upper,
+                        true if end - start == 1 || reading.is_upper(start + 1) => Shape::Upper,
                         true => Shape::Title,
                     }
                 }
