@@ -11,6 +11,7 @@ pub mod error;
 pub mod features;
 pub mod findings;
 pub mod fold;
+mod hash;
 mod length;
 pub mod lexicon;
 pub mod models;

@@ -2,10 +2,11 @@
 //! They are kept out of the matcher: thousands of names would make every text pay for them.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 
 use crate::error::Result;
 use crate::fold::fold;
+use crate::hash::{Ends, Fnv};
 use crate::lexicon::{Lexicon, Vocabulary};
 
 /// What a word may be.
@@ -48,7 +49,6 @@ impl Flags {
 #[derive(Debug, Default)]
 pub struct Words {
     latin: HashMap<Box<str>, Flags, BuildHasherDefault<Fnv>>,
-    /// Of the words of `latin`, how they begin and end.
     ends: Ends,
     syllables: HashSet<Box<str>, BuildHasherDefault<Fnv>>,
     surnames: HashSet<char>,
@@ -139,61 +139,4 @@ fn words_of(vocabulary: &Vocabulary, list: &str) -> Vec<String> {
 fn longest_first(mut words: Vec<String>) -> Vec<String> {
     words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     words
-}
-
-/// How words begin and end, a bit each: most words of a report are ruled out by it at a fraction of what a look-up costs.
-#[derive(Debug)]
-struct Ends(Box<[u64; 1 << (Ends::BITS - 6)]>);
-
-impl Ends {
-    /// Binary logarithm of the number of bits: eight for each word.
-    const BITS: u32 = 16;
-
-    /// The bit of a word, by its first and its last letters.
-    fn bit(word: &str) -> usize {
-        let bytes = word.as_bytes();
-        let ends = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-            (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
-            _ => bytes.iter().fold(0, |ends, byte| ends << 8 | u64::from(*byte)),
-        };
-        // Fibonacci hashing: the high bits of the product depend on all letters.
-        (ends.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - Self::BITS)) as usize
-    }
-
-    fn insert(&mut self, word: &str) {
-        let bit = Self::bit(word);
-        self.0[bit / 64] |= 1 << (bit % 64);
-    }
-
-    fn may_hold(&self, word: &str) -> bool {
-        let bit = Self::bit(word);
-        self.0[bit / 64] >> (bit % 64) & 1 != 0
-    }
-}
-
-impl Default for Ends {
-    fn default() -> Self {
-        Self(Box::new([0; 1 << (Self::BITS - 6)]))
-    }
-}
-
-/// FNV-1a: short keys that no stranger chooses.
-#[derive(Debug, Clone)]
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
 }

@@ -9,7 +9,7 @@ use super::{Bag, Block};
 use crate::document::{Document, Language};
 use crate::error::Result;
 use crate::findings::Extraction;
-use crate::fold::{fold, is_han};
+use crate::fold::fold;
 use crate::lexicon::{ClassId, Lexicon};
 use crate::reading::Reading;
 use crate::span::Span;
@@ -66,15 +66,16 @@ impl Analyzer {
         let tokens = self.tokenizer.tokens(&reading.folded, &reading.document.text, identifiers);
         let places = Places::new(reading, &tokens);
         let mut form = String::new();
-        if has(Block::Word) || has(Block::Stem) || has(Block::Subword) {
+        let (word, stem, subwords) = (has(Block::Word), has(Block::Stem), self.subwords.as_ref().filter(|_| has(Block::Subword)));
+        if word || stem || subwords.is_some() {
             for token in tokens.iter().filter(|token| token.kind == Kind::Word) {
-                if has(Block::Word) {
+                if word {
                     sink(Block::Word, token.form, token.span);
                 }
-                if has(Block::Stem) {
+                if stem {
                     sink(Block::Stem, &self.stemmer.stem(token.form), token.span);
                 }
-                if let Some(subwords) = self.subwords.as_ref().filter(|_| has(Block::Subword)) {
+                if let Some(subwords) = subwords {
                     subwords.cut(token.form, &mut |_, _, piece| sink(Block::Subword, piece, token.span));
                 }
             }
@@ -118,6 +119,7 @@ impl Analyzer {
 
     /// The entries of the lexicon that are named, by their id and by its first three characters (the category of a code).
     fn concepts(&self, lexicon: &Lexicon, reading: &Reading<'_>, identifiers: &[Span], places: &Places, blocks: &[Block], sink: &mut Sink<'_>) {
+        let [concept, head, diagnosis] = [Block::Concept, Block::HeadConcept, Block::DiagnosisConcept].map(|block| blocks.contains(&block));
         for class in &self.concepts {
             for hit in reading.of(*class) {
                 let span = reading.to_original(hit.span());
@@ -127,13 +129,13 @@ impl Analyzer {
                 let id = lexicon.entry(*class, *hit).id().split('#').next().unwrap_or_default();
                 let category = id.get(..3).filter(|category| id.len() > 3 && category.bytes().any(|byte| byte.is_ascii_digit()));
                 for form in std::iter::once(id).chain(category) {
-                    if blocks.contains(&Block::Concept) {
+                    if concept {
                         sink(Block::Concept, form, span);
                     }
-                    if blocks.contains(&Block::HeadConcept) && span.end <= places.head {
+                    if head && span.end <= places.head {
                         sink(Block::HeadConcept, form, span);
                     }
-                    if blocks.contains(&Block::DiagnosisConcept) && places.in_diagnosis(span) {
+                    if diagnosis && places.in_diagnosis(span) {
                         sink(Block::DiagnosisConcept, form, span);
                     }
                 }
@@ -179,7 +181,7 @@ fn word_like(token: &Token<'_>) -> bool {
 /// Whether the runs of characters of a text are counted: where it has Han, and in phrases of any script, which have few words.
 fn has_runs(reading: &Reading<'_>) -> bool {
     let text = &reading.document.text;
-    reading.language == Language::Zh || text.len() <= PHRASE || text.chars().any(is_han)
+    reading.language == Language::Zh || text.len() <= PHRASE || reading.han > 0
 }
 
 /// One to three neighbouring characters of a text, signs and letters too, every digit as `0`, blanks passed over.

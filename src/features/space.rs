@@ -2,11 +2,13 @@
 //! report and on the space alone: a batch of one equals its row in a batch of many.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 use super::number::fit_numbers;
 use super::select::{TermCounts, by_class_in_turn};
 use super::{Bag, Block, Corpus, Latent, Matrix, NumberColumn, Part, Recipe, Sample, Weighting, rare};
 use crate::error::{Error, Result};
+use crate::hash::{Ends, Fnv};
 
 /// Rows of a corpus to fit on, with what they are. Shapes: one value a row.
 #[derive(Debug, Clone, Copy)]
@@ -41,33 +43,22 @@ pub struct FeatureSpace {
     lookup: Vec<Forms>,
 }
 
-/// Columns of the forms of a block. Most words of a report are no forms: most of those differ from all in first byte or length already.
+/// Columns of the forms of a block. Most words of a report are no forms.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Forms {
-    columns: HashMap<String, u32>,
-    /// For each first byte, the lengths that occur, a bit each, the longest together.
-    lengths: Vec<u64>,
+    columns: HashMap<String, u32, BuildHasherDefault<Fnv>>,
+    ends: Ends,
 }
 
 impl Forms {
     fn insert(&mut self, form: &str, column: u32) {
-        self.lengths.resize(256, 0);
-        self.lengths[first(form)] |= length(form);
+        self.ends.insert(form);
         self.columns.insert(form.to_string(), column);
     }
 
     fn get(&self, form: &str) -> Option<u32> {
-        let known = self.lengths.get(first(form)).is_some_and(|lengths| lengths & length(form) != 0);
-        if known { self.columns.get(form).copied() } else { None }
+        if self.ends.may_hold(form) { self.columns.get(form).copied() } else { None }
     }
-}
-
-fn first(form: &str) -> usize {
-    form.bytes().next().map_or(0, usize::from)
-}
-
-fn length(form: &str) -> u64 {
-    1 << form.len().min(63)
 }
 
 impl FeatureSpace {

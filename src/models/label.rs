@@ -137,7 +137,7 @@ impl Labeller {
         column_terms(reading.document, &manifest.training.categorical, &mut |form| {
             seen.extend(space.source(Block::Column, form).map(|column| (column, Span::default())))
         });
-        seen.sort_by_key(|(column, span)| (*column, span.start, span.end));
+        seen.sort_unstable();
         let mut counts: Vec<(u32, u32)> = Vec::new();
         for (column, _) in &seen {
             match counts.last_mut() {

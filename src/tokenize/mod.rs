@@ -14,7 +14,7 @@ pub use stem::{Stemmer, StemmerKind};
 pub use subword::Subwords;
 
 use crate::error::Result;
-use crate::fold::{Folded, is_han};
+use crate::fold::{Folded, count_han, is_han};
 use crate::lexicon::Lexicon;
 use crate::span::Span;
 
@@ -71,7 +71,7 @@ impl Tokenizer {
                 out.push(Token { span: place, kind, form: span.of(text) });
             }
         };
-        for (run, han) in (Runs { text, at: 0 }) {
+        for (run, han) in (Runs { text, at: 0, mixed: count_han(text) > 0 }) {
             if han {
                 self.han.cut(run.of(text), &mut |start, end| push(Span::new(run.start + start, run.start + end), Kind::Han));
             } else {
@@ -86,6 +86,8 @@ impl Tokenizer {
 struct Runs<'a> {
     text: &'a str,
     at: usize,
+    /// Whether there is any Han.
+    mixed: bool,
 }
 
 impl Iterator for Runs<'_> {
@@ -94,7 +96,7 @@ impl Iterator for Runs<'_> {
     fn next(&mut self) -> Option<(Span, bool)> {
         let rest = self.text.get(self.at..)?;
         let han = is_han(rest.chars().next()?);
-        let length = if !han && rest.is_ascii() { rest.len() } else { rest.find(|character| is_han(character) != han).unwrap_or(rest.len()) };
+        let length = if !self.mixed { rest.len() } else { rest.find(|character| is_han(character) != han).unwrap_or(rest.len()) };
         let run = Span::new(self.at, self.at + length);
         self.at = run.end;
         Some((run, han))

@@ -2,9 +2,9 @@
 //! an escape, and what does in other words is looked for eight bytes at a time; numbers are written by `serde_json` itself.
 //! A record is mostly short names and words, and this takes a third of the instructions. Keys of maps are strings.
 
+use serde::Serialize;
 use serde::ser::{
-    Error as _, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple, SerializeTupleStruct, SerializeTupleVariant,
-    Serializer,
+    Error as _, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 use serde_json::{Error, Result};
 
