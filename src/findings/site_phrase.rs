@@ -45,6 +45,13 @@ struct Cue {
     weight: i32,
 }
 
+/// How far the sites and cues of a report were read: phrases are weighed in the order of the text.
+#[derive(Debug, Default)]
+struct Places {
+    site: usize,
+    cue: usize,
+}
+
 /// Reads site phrases.
 #[derive(Debug)]
 pub(super) struct SiteGrammar {
@@ -105,14 +112,15 @@ impl SiteGrammar {
         let hits = hits.as_slice();
         let stated = |hit: &&Hit| self.malignant[hit.entry as usize] && self.assertions.presence(reading, hit.span()) != Presence::Absent;
         let names: Vec<Span> = reading.of(self.morphology).iter().filter(stated).map(|hit| hit.span()).collect();
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(hits.len());
         let mut at = 0;
+        let mut places = Places::default();
         while let Some(&first) = hits.get(at) {
             let (span, taken) = self.phrase(reading, hits, at);
             let members = &hits[at..at + taken];
             let best = members.iter().copied().max_by_key(|hit| specificity(self.code(*hit))).unwrap_or(first);
             let code = Arc::clone(&self.codes[best.entry as usize]);
-            out.push(self.weigh(reading, span, code, members, &names));
+            out.push(self.weigh(reading, span, code, members, &names, &mut places));
             at += taken;
         }
         out
@@ -166,16 +174,16 @@ impl SiteGrammar {
         (span, taken)
     }
 
-    fn weigh(&self, reading: &Reading<'_>, span: Span, code: Arc<str>, members: &[Hit], names: &[Span]) -> SiteCandidate {
+    fn weigh(&self, reading: &Reading<'_>, span: Span, code: Arc<str>, members: &[Hit], names: &[Span], places: &mut Places) -> SiteCandidate {
         let text = reading.text();
         let coarse = members.len() == 1
             && members.iter().all(|hit| hit.span() == span || text[span.start..hit.start as usize].chars().count() <= 2 && hit.end as usize == span.end)
             && code.ends_with('9');
         let mut site = SiteCandidate { span, code, score: 0, coarse, operated: false, secondary: false };
-        let after = self.own_window(reading, span, &site.code);
+        let after = self.own_window(reading, span, &site.code, places);
         let mut best = 0;
         let mut sum = 0;
-        for hit in reading.hits.within(self.cue, after) {
+        for hit in reading.hits.along(self.cue, after, &mut places.cue) {
             let cue = &self.cues[hit.entry as usize];
             let gap = hit.start as usize - span.end;
             match cue.role {
@@ -224,7 +232,7 @@ impl SiteGrammar {
         }
         site.score = best + (sum - best).clamp(0, 2);
         let before = window_before(text, span.start);
-        for hit in reading.hits.within(self.cue, before).iter().rev() {
+        for hit in reading.hits.along(self.cue, before, &mut places.cue).iter().rev() {
             let cue = &self.cues[hit.entry as usize];
             let gap = &text[hit.end as usize..span.start];
             match cue.role {
@@ -249,9 +257,9 @@ impl SiteGrammar {
     }
 
     /// The words after a site that may speak of it: up to the end of the statement or the next site of another organ.
-    fn own_window(&self, reading: &Reading<'_>, span: Span, code: &str) -> Span {
+    fn own_window(&self, reading: &Reading<'_>, span: Span, code: &str, places: &mut Places) -> Span {
         let mut window = window_after(reading.text(), span.end);
-        let next = reading.hits.within(self.topography, window).iter().find(|hit| {
+        let next = reading.hits.along(self.topography, window, &mut places.site).iter().find(|hit| {
             let other = &self.code(**hit)[..3];
             other != &code[..3] && !matches!(other, "C49" | "C76" | "C77")
         });

@@ -70,21 +70,21 @@ impl Hits {
     /// The hits of a class that lie wholly inside a span of the folded text.
     pub fn within(&self, class: ClassId, span: Span) -> &[Hit] {
         let hits = self.of(class);
-        let rest = &hits[hits.partition_point(|hit| (hit.start as usize) < span.start)..];
-        // Most spans hold a few hits only: a look at these is cheaper than a search for the last.
-        let starts_inside = |hit: &Hit| (hit.start as usize) < span.end;
-        let mut count = rest.iter().take(FEW).take_while(|hit| starts_inside(hit)).count();
-        if count == FEW {
-            count = rest.partition_point(starts_inside);
+        inside(&hits[hits.partition_point(|hit| (hit.start as usize) < span.start)..], span)
+    }
+
+    /// The same for spans that go along with the text: the search begins at `place`, where the span before was found.
+    pub fn along(&self, class: ClassId, span: Span, place: &mut usize) -> &[Hit] {
+        let hits = self.of(class);
+        let mut from = (*place).min(hits.len());
+        while from > 0 && hits[from - 1].start as usize >= span.start {
+            from -= 1;
         }
-        let mut slice = &rest[..count];
-        while let Some((last, rest)) = slice.split_last() {
-            if last.end as usize <= span.end {
-                break;
-            }
-            slice = rest;
+        while hits.get(from).is_some_and(|hit| (hit.start as usize) < span.start) {
+            from += 1;
         }
-        slice
+        *place = from;
+        inside(&hits[from..], span)
     }
 
     /// The hit of a class that covers the byte `offset`, if any.
@@ -93,6 +93,24 @@ impl Hits {
         let index = hits.partition_point(|hit| hit.end as usize <= offset);
         hits.get(index).copied().filter(|hit| hit.start as usize <= offset)
     }
+}
+
+/// Of hits that start no earlier than a span, those that lie wholly inside it.
+fn inside(rest: &[Hit], span: Span) -> &[Hit] {
+    // Most spans hold a few hits only: a look at these is cheaper than a search for the last.
+    let starts_inside = |hit: &Hit| (hit.start as usize) < span.end;
+    let mut count = rest.iter().take(FEW).take_while(|hit| starts_inside(hit)).count();
+    if count == FEW {
+        count = rest.partition_point(starts_inside);
+    }
+    let mut slice = &rest[..count];
+    while let Some((last, rest)) = slice.split_last() {
+        if last.end as usize <= span.end {
+            break;
+        }
+        slice = rest;
+    }
+    slice
 }
 
 /// Finds all forms of a lexicon in one pass over a folded text.
@@ -186,6 +204,19 @@ mod tests {
         let text = "a hepatocellular\r\n  carcinoma; adenocarcinoma ,mucinous; adenocarcinoma , mucinous; bile\n\nduct";
         let found: Vec<&str> = matcher.scan(text).of(ClassId(0)).iter().map(|hit| hit.span().of(text)).collect();
         assert_eq!(found, ["hepatocellular\r\n  carcinoma", "adenocarcinoma ,mucinous", "adenocarcinoma , mucinous"]);
+    }
+
+    #[test]
+    fn hits_along_a_text_are_those_within_its_spans() {
+        let text = "ca ca cea ca, cea ca ca cea ca ca ca ca ca ca ca cea";
+        let hits = Matcher::new(&[vocabulary("a", false, &["ca", "cea"])]).unwrap().scan(text);
+        let mut place = 0;
+        for start in (0..text.len()).chain((0..text.len()).rev()) {
+            for length in [0, 4, 9, 60] {
+                let span = Span::new(start, start + length);
+                assert_eq!(hits.along(ClassId(0), span, &mut place), hits.within(ClassId(0), span), "{span:?}");
+            }
+        }
     }
 
     #[test]

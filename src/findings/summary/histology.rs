@@ -87,13 +87,9 @@ impl HistologyChoice {
 
     fn candidates(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, organ: Option<&str>) -> Vec<Candidate<'_>> {
         let mut out = Vec::new();
-        let mut stated = HashMap::new();
-        for (index, finding) in ranked.findings.iter().enumerate().filter(|(_, finding)| matches!(finding.detail, Detail::Histology(_))) {
-            stated.entry(finding.span).or_insert(index);
-        }
         for named in self.histologies.named(reading) {
             let span = reading.to_original(named.span);
-            let finding = stated.get(&span).copied();
+            let finding = ranked.at(span).find(|(_, finding)| matches!(finding.detail, Detail::Histology(_))).map(|(index, _)| index);
             // A name that is a finding was assessed then.
             let assertion = match finding {
                 Some(index) => Cow::Borrowed(&ranked.findings[index].assertion),

@@ -2,6 +2,7 @@
 
 use crate::findings::weight::section_weight;
 use crate::findings::{Detail, Experiencer, Finding, Presence, Reading, Temporality};
+use crate::span::Span;
 
 /// The findings of a report, each with its weight.
 pub(super) struct Ranked<'a> {
@@ -22,6 +23,12 @@ impl<'a> Ranked<'a> {
     /// The findings that count and whose detail `take` accepts, with index and weight, in the order of the text.
     pub(super) fn of<'s, T: 's>(&'s self, take: impl Fn(&'a Detail) -> Option<T> + 's) -> impl Iterator<Item = (usize, u8, T)> + 's {
         self.findings.iter().zip(&self.weights).enumerate().filter_map(move |(index, (finding, weight))| Some((index, (*weight)?, take(&finding.detail)?)))
+    }
+
+    /// The findings at a place, with their indexes.
+    pub(super) fn at(&self, span: Span) -> impl Iterator<Item = (usize, &'a Finding)> {
+        let first = self.findings.partition_point(|finding| finding.span < span);
+        self.findings.iter().enumerate().skip(first).take_while(move |(_, finding)| finding.span == span)
     }
 
     /// The first of the heaviest findings that `take` accepts; of equal ones that of the primary tumour's specimen.
@@ -60,8 +67,7 @@ fn weight(reading: &Reading<'_>, finding: &Finding) -> Option<u8> {
     {
         return None;
     }
-    let place = reading.folded.from_original(finding.span);
-    let kind = if finding.section.is_empty() { reading.section_kind(place.start) } else { &finding.section };
+    let kind = if finding.section.is_empty() { reading.section_kind(reading.folded.from_original(finding.span).start) } else { &finding.section };
     // A historical finding answers only where nothing current does, in any section; an uncertain one yields within its section.
     let section = section_weight(kind) * 2 - u8::from(assertion.presence == Presence::Uncertain);
     Some(section + if assertion.temporality == Temporality::Current { 20 } else { 0 })
