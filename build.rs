@@ -22,6 +22,8 @@ mod packed;
 #[path = "src/span.rs"]
 #[allow(dead_code, reason = "of use to the program")]
 mod span;
+#[path = "src/lexicon/stretches.rs"]
+mod stretches;
 
 fn main() {
     println!("cargo::rerun-if-changed=corpora/lexicon");
@@ -42,6 +44,9 @@ fn main() {
     let write = |name: &str, bytes: &[u8]| fs::write(out.join(name), bytes).expect("OUT_DIR can be written");
     write("lexicon.packed", all.as_bytes());
     values.sort_by(|a, b| a["class"].as_str().cmp(&b["class"].as_str()));
+    let entries = values.iter().flat_map(|vocabulary| vocabulary["entry"].as_array().into_iter().flatten());
+    let words = entries.flat_map(|entry| texts(&entry["en"]).chain(texts(&entry["words"])));
+    write("stretches", &stretches::stretches(words).iter().flat_map(|bits| bits.to_le_bytes()).collect::<Vec<u8>>());
     let named = named(&values);
     for (script, forms) in [("latin", &named.latin), ("han", &named.han)] {
         for (table, bytes) in ["slots", "nodes", "long", "first", "targets"].iter().zip(tables(&Forms::new(forms))) {

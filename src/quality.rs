@@ -7,7 +7,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::fold::letters_ahead;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Stretches, trigrams};
 use crate::reading::Reading;
 
 /// Below this share a text is called illegible.
@@ -20,7 +20,7 @@ const SHORT: usize = 40;
 /// Three-letter stretches of known words, with a blank at either end of a word.
 pub struct Legibility {
     /// A bit for each stretch, by its code.
-    known: Box<[u64; CODES / 64]>,
+    known: Box<Stretches>,
     /// Short words that were judged, so that the common ones are judged once: their letters as a number, with [`GOOD`] where they look like
     /// words. A place is overwritten by the next word that falls on it.
     judged: Vec<AtomicU64>,
@@ -31,27 +31,10 @@ const GOOD: u64 = 1 << 63;
 /// Binary logarithm of the places of judged words.
 const PLACES: u32 = 12;
 
-/// Bits of a letter in the code of a stretch.
-const LETTER: usize = 5;
-/// Codes of stretches.
-const CODES: usize = 1 << (3 * LETTER);
-
 impl Legibility {
-    /// Learns from every Latin form and word list of a lexicon.
+    /// Knows the stretches of a lexicon.
     pub fn new(lexicon: &Lexicon) -> Self {
-        let mut known = Box::new([0; CODES / 64]);
-        for vocabulary in lexicon.vocabularies() {
-            for entry in &vocabulary.entries {
-                for form in entry.en().chain(entry.list("words")) {
-                    for word in form.as_bytes().split(|byte| !byte.is_ascii_alphabetic()) {
-                        for code in trigrams(word) {
-                            known[code / 64] |= 1 << (code % 64);
-                        }
-                    }
-                }
-            }
-        }
-        Self { known, judged: (0..1 << PLACES).map(|_| AtomicU64::new(0)).collect() }
+        Self { known: Box::new(*lexicon.stretches()), judged: (0..1 << PLACES).map(|_| AtomicU64::new(0)).collect() }
     }
 
     /// The share of letters in words that look like words, from 0 to 1; 1 where there are too few letters to tell.
@@ -104,28 +87,6 @@ impl Legibility {
         }
         notes
     }
-}
-
-/// 1 to 26 for a letter, 0 for what is none.
-const LETTERS: [u8; 256] = {
-    let mut letters = [0; 256];
-    let mut at = 0;
-    while at < 256 {
-        letters[at] = if (at as u8).is_ascii_alphabetic() { at as u8 & 0x1f } else { 0 };
-        at += 1;
-    }
-    letters
-};
-
-/// Codes of the three-letter stretches of a word, ends included.
-fn trigrams(word: &[u8]) -> impl Iterator<Item = usize> {
-    let end = std::iter::once(0).take(word.len());
-    let mut code = 0;
-    let codes = word.iter().map(|byte| LETTERS[usize::from(*byte)]).chain(end).map(move |letter| {
-        code = (code << LETTER | usize::from(letter)) % CODES;
-        code
-    });
-    codes.skip(1)
 }
 
 #[cfg(test)]

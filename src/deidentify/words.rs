@@ -1,13 +1,13 @@
 //! Word lists of the lexicon class `identifier.word`, consulted for a word that a capital letter or a label drew attention to.
 //! They are kept out of the matcher: thousands of names would make every text pay for them.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::BuildHasherDefault;
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::error::Result;
-use crate::fold::fold;
-use crate::hash::{Ends, Fnv};
-use crate::lexicon::{Lexicon, Vocabulary};
+use crate::fold::folded;
+use crate::hash::Ends;
+use crate::lexicon::{Lexicon, Vocabulary, WordMap};
 
 /// What a word may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,9 +48,9 @@ impl Flags {
 /// The lists.
 #[derive(Debug, Default)]
 pub struct Words {
-    latin: HashMap<Box<str>, Flags, BuildHasherDefault<Fnv>>,
+    latin: WordMap<Flags>,
     ends: Ends,
-    syllables: HashSet<Box<str>, BuildHasherDefault<Fnv>>,
+    syllables: WordMap<()>,
     surnames: HashSet<char>,
     compounds: Vec<String>,
     /// Parts of Chinese addresses, the longest first.
@@ -76,7 +76,7 @@ impl Words {
     /// Where the lexicon has no class `identifier.word`.
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let vocabulary = lexicon.vocabulary(lexicon.class("identifier.word")?);
-        let mut words = Self { latin: HashMap::with_capacity_and_hasher(1 << 13, BuildHasherDefault::default()), ..Self::default() };
+        let mut words = Self { latin: WordMap::with_room(1 << 13), ..Self::default() };
         for (list, flag) in [
             ("given", Flags::GIVEN),
             ("surname", Flags::SURNAME),
@@ -90,19 +90,19 @@ impl Words {
         ] {
             for word in words_of(vocabulary, list) {
                 words.ends.insert(&word);
-                words.latin.entry(word.into()).or_default().0 |= flag.0;
+                words.latin.or_insert(&word, Flags::default()).0 |= flag.0;
             }
         }
-        words.syllables = words_of(vocabulary, "pinyin-syllable").into_iter().map(Into::into).collect();
-        words.surnames = words_of(vocabulary, "surname-zh").iter().filter_map(|word| word.chars().next()).collect();
-        words.compounds = words_of(vocabulary, "compound-surname-zh");
+        words_of(vocabulary, "pinyin-syllable").for_each(|word| *words.syllables.or_insert(&word, ()));
+        words.surnames = words_of(vocabulary, "surname-zh").filter_map(|word| word.chars().next()).collect();
+        words.compounds = words_of(vocabulary, "compound-surname-zh").map(Cow::into_owned).collect();
         words.parts = longest_first(words_of(vocabulary, "address-part-zh"));
         words.bounds = longest_first(words_of(vocabulary, "boundary-zh"));
-        words.clinical_signs = words_of(vocabulary, "clinical-sign-zh").iter().flat_map(|word| word.chars()).collect();
-        words.no_names = words_of(vocabulary, "no-name-zh");
-        words.after_names = words_of(vocabulary, "after-name-zh");
-        words.generic_places = words_of(vocabulary, "generic-place-zh");
-        words.no_values = words_of(vocabulary, "no-value-zh");
+        words.clinical_signs = words_of(vocabulary, "clinical-sign-zh").flat_map(|word| word.chars().collect::<Vec<char>>()).collect();
+        words.no_names = words_of(vocabulary, "no-name-zh").map(Cow::into_owned).collect();
+        words.after_names = words_of(vocabulary, "after-name-zh").map(Cow::into_owned).collect();
+        words.generic_places = words_of(vocabulary, "generic-place-zh").map(Cow::into_owned).collect();
+        words.no_values = words_of(vocabulary, "no-value-zh").map(Cow::into_owned).collect();
         Ok(words)
     }
 
@@ -124,19 +124,20 @@ impl Words {
         if !word.is_ascii() {
             return None;
         }
-        if self.syllables.contains(word) {
+        if self.syllables.get(word).is_some() {
             return Some(1);
         }
-        (1..word.len()).any(|cut| self.syllables.contains(&word[..cut]) && self.syllables.contains(&word[cut..])).then_some(2)
+        (1..word.len()).any(|cut| self.syllables.get(&word[..cut]).is_some() && self.syllables.get(&word[cut..]).is_some()).then_some(2)
     }
 }
 
-fn words_of(vocabulary: &Vocabulary, list: &str) -> Vec<String> {
+fn words_of<'l>(vocabulary: &'l Vocabulary, list: &str) -> impl Iterator<Item = Cow<'l, str>> {
     let words = vocabulary.entries.iter().find(|entry| entry.id() == list).and_then(|entry| entry.text("words")).unwrap_or("");
-    words.split_whitespace().map(fold).collect()
+    words.split_whitespace().map(folded)
 }
 
-fn longest_first(mut words: Vec<String>) -> Vec<String> {
+fn longest_first<'l>(words: impl Iterator<Item = Cow<'l, str>>) -> Vec<String> {
+    let mut words: Vec<String> = words.map(Cow::into_owned).collect();
     words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     words
 }

@@ -76,11 +76,12 @@ impl Extractor {
     /// # Errors
     /// [`crate::error::Error::Lexicon`] where the lexicon lacks a class or an attribute that a finder needs.
     pub fn new(lexicon: Arc<Lexicon>) -> Result<Self> {
-        // The organ is asked for by three, its side by two.
+        // The organ is asked for by three, its side and names of tumours by two.
+        let histologies = Arc::new(Histologies::new(&lexicon)?);
         let organs = Arc::new(Organs::new(&lexicon)?);
         let sides = Arc::new(Lateralities::new(&lexicon, Arc::clone(&organs))?);
         let finders: Vec<Box<dyn Finder>> = vec![
-            Box::new(Histologies::new(&lexicon)?),
+            Box::new(Arc::clone(&histologies)),
             Box::new(PrimarySites::new(Arc::clone(&organs))),
             Box::new(Arc::clone(&sides)),
             Box::new(Procedures::new(&lexicon)?),
@@ -106,7 +107,7 @@ impl Extractor {
             reader: Reader::new(&lexicon)?,
             finders,
             specimens: Specimens::new(&lexicon)?,
-            summarizer: Summarizer::new(&lexicon, organs, sides)?,
+            summarizer: Summarizer::new(&lexicon, organs, sides, histologies)?,
             checker: Checker::new(&lexicon)?,
             lexicon,
         })

@@ -1,4 +1,4 @@
-//! The tries of the embedded lexicon: the compiler lays their tables out from the numbers that `build.rs` wrote, so that a start has nothing
+//! The tries and stretches of the embedded lexicon: the compiler lays their tables out from the numbers that `build.rs` wrote, so that a start has nothing
 //! to build and what is not looked at is not even loaded.
 
 #![allow(long_running_const_eval, reason = "some hundred thousand numbers")]
@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::num::NonZeroU32;
 
 use super::forms::{Forms, Node, Slot, Target};
+use super::stretches::Stretches;
 
 /// The bytes of a table.
 macro_rules! table {
@@ -36,6 +37,9 @@ macro_rules! trie {
 
 trie!(latin, "latin.slots", "latin.nodes", "latin.long", "latin.first", "latin.targets");
 trie!(han, "han.slots", "han.nodes", "han.long", "han.first", "han.targets");
+
+/// The stretches of its words.
+pub(super) static STRETCHES: Stretches = numbers(table!("stretches"));
 
 const fn numbers<const N: usize>(bytes: &[u8]) -> [u64; N] {
     let (numbers, _) = bytes.as_chunks();

@@ -10,6 +10,7 @@ mod forms;
 mod hygiene;
 mod matcher;
 mod packed;
+mod stretches;
 
 mod vocabulary;
 mod word_map;
@@ -18,6 +19,7 @@ pub use entry::Entry;
 pub use hygiene::problems;
 pub use matcher::{Hit, Hits, Matcher};
 pub use packed::{Packed, Values};
+pub use stretches::{Stretches, trigrams};
 pub use vocabulary::Vocabulary;
 pub use word_map::WordMap;
 
@@ -31,6 +33,7 @@ pub struct Lexicon {
     /// Sorted by class.
     vocabularies: Vec<Vocabulary>,
     matcher: Matcher,
+    stretches: Box<Stretches>,
     hash: u64,
 }
 
@@ -47,7 +50,7 @@ impl Lexicon {
         let mut vocabularies = vocabulary::embedded();
         vocabularies.sort_by(|a, b| a.class.cmp(&b.class));
         let (matcher, hash) = (Matcher::embedded(vocabularies.len()), hash(&vocabularies));
-        Ok(Self { vocabularies, matcher, hash })
+        Ok(Self { vocabularies, matcher, stretches: Box::new(embedded::STRETCHES), hash })
     }
 
     /// A lexicon from a folder laid out as `corpora/lexicon`.
@@ -83,7 +86,9 @@ impl Lexicon {
         }
         let matcher = Matcher::new(&vocabularies)?;
         let hash = hash(&vocabularies);
-        Ok(Self { vocabularies, matcher, hash })
+        let entries = vocabularies.iter().flat_map(|vocabulary| &vocabulary.entries);
+        let stretches = stretches::stretches(entries.flat_map(|entry| entry.en().chain(entry.list("words"))));
+        Ok(Self { vocabularies, matcher, stretches, hash })
     }
 
     /// The vocabularies, sorted by class.
@@ -115,6 +120,11 @@ impl Lexicon {
     /// Finds all surface forms of a folded text.
     pub fn scan(&self, folded: &str) -> Hits {
         self.matcher.scan(folded)
+    }
+
+    /// The three-letter stretches of the words of every Latin form and word list.
+    pub fn stretches(&self) -> &Stretches {
+        &self.stretches
     }
 
     /// A hash of everything in the lexicon, as sixteen hexadecimal digits.

@@ -2,6 +2,7 @@
 
 use super::analyte::Attributes;
 use crate::findings::quantity::Units;
+use crate::fold::folded;
 use crate::lexicon::Entry;
 
 /// The first mistake of an entry.
@@ -34,7 +35,7 @@ pub(super) fn mistake(entry: &Entry, raw: &Attributes, units: &Units) -> Option<
     if let Some((low, high)) = upside_down {
         return Some(format!("`reference`; expected the lower end first, found {low}, {high}"));
     }
-    let named = |word: &&String| !entry.forms().any(|form| crate::fold::fold(form) == **word);
+    let named = |word: &&String| !entry.forms().any(|form| folded(form) == word.as_str());
     raw.weak.iter().chain(&raw.strict).find(named).map(|word| format!("`weak` or `strict`; expected one of its names, found `{word}`"))
 }
 

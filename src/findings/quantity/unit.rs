@@ -32,6 +32,7 @@ pub struct UnitHit {
 #[derive(Debug)]
 pub struct Units {
     units: Vec<Unit>,
+    codes: WordMap<u32>,
     spellings: WordMap<u32>,
     /// The first two bytes of every spelling, a bit each: most places are ruled out by them.
     begins: Vec<u64>,
@@ -45,12 +46,14 @@ impl Units {
     pub fn new(lexicon: &Lexicon) -> Result<Self> {
         let vocabulary = lexicon.vocabulary(lexicon.class("unit")?);
         let mut units = Vec::new();
+        let mut codes = WordMap::with_room(vocabulary.entries.len());
         let mut spellings = WordMap::with_room(1 << 13);
         let mut begins = vec![0u64; 1 << 10];
         for (index, entry) in vocabulary.entries.iter().enumerate() {
             let (Some(family), Some(scale)) = (entry.text("family"), entry.number("scale").filter(|scale| *scale > 0.0)) else {
                 return Err(vocabulary.error(index, format!("unit `{}`; expected `family` and a `scale` above 0", entry.id())));
             };
+            codes.or_insert(entry.id(), index as u32);
             units.push(Unit { ucum: entry.id().into(), family: family.into(), scale });
             for spelling in entry.list("spellings") {
                 let mut key = folded(spelling);
@@ -71,7 +74,7 @@ impl Units {
                 }
             }
         }
-        Ok(Self { units, spellings, begins })
+        Ok(Self { units, codes, spellings, begins })
     }
 
     /// A unit by its index.
@@ -81,7 +84,7 @@ impl Units {
 
     /// The index of a UCUM code.
     pub fn by_code(&self, ucum: &str) -> Option<usize> {
-        self.units.iter().position(|unit| unit.ucum == ucum)
+        self.codes.get(ucum).map(|index| *index as usize)
     }
 
     /// The unit that begins at a byte, after up to two blanks. `next_name` says whether a name begins at a byte: only there may a letter

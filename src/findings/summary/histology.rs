@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::rank::Ranked;
 use super::{Coded, Summary};
@@ -17,7 +18,7 @@ use crate::span::Span;
 
 #[derive(Debug)]
 pub(super) struct HistologyChoice {
-    histologies: Histologies,
+    histologies: Arc<Histologies>,
     procedure: ClassId,
     cue: ClassId,
     points: Vec<f64>,
@@ -38,12 +39,12 @@ struct Candidate<'l> {
 }
 
 impl HistologyChoice {
-    pub(super) fn new(lexicon: &Lexicon) -> Result<Self> {
+    pub(super) fn new(lexicon: &Lexicon, histologies: Arc<Histologies>) -> Result<Self> {
         let cue = lexicon.class("histology.cue")?;
         let points = lexicon.vocabulary(cue).entries.iter().map(|entry| entry.number("points").unwrap_or(0.0)).collect();
         let rules = lexicon.vocabulary(lexicon.class("histology.organ")?);
         let vague = rules.entries.iter().flat_map(|entry| entry.list("vague")).map(str::to_string).collect();
-        Ok(Self { histologies: Histologies::new(lexicon)?, procedure: lexicon.class("procedure")?, cue, points, vague })
+        Ok(Self { histologies, procedure: lexicon.class("procedure")?, cue, points, vague })
     }
 
     pub(super) fn answer(&self, reading: &Reading<'_>, ranked: &Ranked<'_>, organ: Option<&str>, out: &mut Summary) {

@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::histology::Histologies;
 use super::laterality::Lateralities;
 use super::organ::Organs;
 use super::{Finding, Reading};
@@ -144,10 +145,10 @@ impl Summarizer {
     ///
     /// # Errors
     /// Where the lexicon lacks a class that the rules need.
-    pub(super) fn new(lexicon: &Lexicon, organs: Arc<Organs>, sides: Arc<Lateralities>) -> Result<Self> {
+    pub(super) fn new(lexicon: &Lexicon, organs: Arc<Organs>, sides: Arc<Lateralities>, histologies: Arc<Histologies>) -> Result<Self> {
         Ok(Self {
             organs,
-            histology: HistologyChoice::new(lexicon)?,
+            histology: HistologyChoice::new(lexicon, histologies)?,
             site: SiteChoice::new(sides),
             nodes: NodeChoice::new(lexicon)?,
             derivation: Derivation::new(lexicon)?,
