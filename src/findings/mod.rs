@@ -10,6 +10,7 @@ mod cursor;
 mod depth;
 pub mod detail;
 mod differentiation;
+mod endings;
 mod ene;
 mod gleason;
 mod grade;

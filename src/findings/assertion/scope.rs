@@ -1,6 +1,7 @@
 //! How far a cue reaches. A clause ends at `;`, `。` and at the terminators of the lexicon. In Chinese `、` carries on and `，` ends,
 //! unless a conjunction follows; in English a comma carries a list, until a verb behind it begins a new statement.
 
+use crate::findings::endings::Endings;
 use crate::fold::is_han;
 use crate::span::Span;
 
@@ -119,15 +120,19 @@ pub(super) fn says_no(value: &str) -> bool {
     })
 }
 
+/// How a share ends before what is shared.
+const SHARES: Endings = Endings::new(&["positive for", "involved by"]);
+/// What may stand between.
+const SPREAD: Endings = Endings::new(&["metastatic"]);
+
 /// `0/12 nodes positive for |carcinoma`: none of those counted has it.
 pub(super) fn says_no_share(head: &str) -> bool {
     let head = head.trim_end();
-    // How the words below end.
-    if !matches!(head.as_bytes().last(), Some(b'r' | b'y' | b'c')) {
+    if !SPREAD.may_end(head) && !SHARES.may_end(head) {
         return false;
     }
-    let head = head.strip_suffix("metastatic").map_or(head, str::trim_end);
-    let Some(rest) = ["positive for", "involved by"].iter().find_map(|word| head.strip_suffix(word)) else { return false };
+    let head = SPREAD.strip(head).map_or(head, str::trim_end);
+    let Some(rest) = SHARES.strip(head) else { return false };
     let mut start = rest.len().saturating_sub(48);
     while !rest.is_char_boundary(start) {
         start += 1;

@@ -1,26 +1,20 @@
 //! Phrases around a length: the side of a comparison, and the object of a preposition of place; and the words that tell a report of imaging.
 
+use crate::findings::endings::Endings;
 use crate::findings::squeeze::{squeezed, tail};
 use crate::length::Length;
 use crate::reading::Reading;
 use crate::span::Span;
 
+/// What makes the length behind it a side of a comparison.
+const COMPARISONS: Endings =
+    Endings::new(&["more than", "greater than", "less than", "at least", "exceeding", "within", "up to but not", "not more than", "equal to", "exceeds"]);
+
 /// Whether a length is one side of a comparison, as in the definitions of categories: `more than 2 cm`, `> 3 cm`.
 pub(super) fn is_threshold(before: &str) -> bool {
     let before = tail(before, 48);
-    // How the words and signs below end.
-    if !matches!(
-        before.trim_end().as_bytes(),
-        [.., b'>' | b'<' | b'=' | 0xA4 | 0xA5] | [.., b'a' | b'i', b'n'] | [.., b's' | b'o', b't'] | [.., b'n', b'g'] | [.., b't', b'o'] | [.., b'd', b's']
-    ) {
-        return false;
-    }
-    let before = squeezed(before);
-    let before = before.trim_end();
-    ['>', '<', '≤', '≥'].iter().any(|sign| before.trim_end_matches('=').ends_with(*sign))
-        || ["more than", "greater than", "less than", "at least", "exceeding", "within", "up to but not", "not more than", "equal to", "exceeds"]
-            .iter()
-            .any(|word| before.ends_with(word))
+    let sign = before.trim_end().trim_end_matches('=').ends_with(['>', '<', '≤', '≥']);
+    sign || COMPARISONS.may_end(before) && COMPARISONS.strip(squeezed(before).trim_end()).is_some()
 }
 
 /// Whether a length is the limit of a category: `7 cm or less`.
@@ -29,33 +23,37 @@ pub(super) fn is_limit(behind: &str) -> bool {
     ["or less", "or more", "or smaller", "or larger", "and less", "but not", "but less"].iter().any(|word| behind.starts_with(word))
 }
 
+/// What makes the length behind it the way between two things.
+const WAYS: Endings = Endings::new(&[
+    "separated by",
+    "distance of",
+    "distance between",
+    " from",
+    " at",
+    "spaced",
+    "located",
+    "clearance being",
+    "clearance of",
+    "clearance is",
+    "clearance",
+]);
+
+/// Words between these and the length.
+const HEDGES: [Endings; 5] =
+    [Endings::new(&["approximately"]), Endings::new(&["about"]), Endings::new(&["up to"]), Endings::new(&["only"]), Endings::new(&["at least"])];
+
 /// Whether a length lies between two things, or says how deep inside the body one is: `separated by 1.5 cm`, `from 40 cm`, `at 25 cm`.
 pub(super) fn is_between(before: &str) -> bool {
     let before = tail(before, 64);
-    // How the words below end.
-    if !matches!(
-        before.trim_end().as_bytes(),
-        [.., b'l' | b'b', b'y']
-            | [.., b'u' | b'a' | b's', b't']
-            | [.., b't', b'o']
-            | [.., b'o', b'f']
-            | [.., b'e', b'n']
-            | [.., b'o', b'm']
-            | [.., b'e', b'd']
-            | [.., b'n', b'g']
-            | [.., b'i', b's']
-            | [.., b'c', b'e']
-    ) {
+    if !WAYS.may_end(before) && !HEDGES.iter().any(|hedge| hedge.may_end(before)) {
         return false;
     }
     let words = squeezed(before);
     let mut words = words.trim_end();
-    for hedge in ["approximately", "about", "up to", "only", "at least"] {
-        words = words.strip_suffix(hedge).unwrap_or(words).trim_end();
+    for hedge in &HEDGES {
+        words = hedge.strip(words).unwrap_or(words).trim_end();
     }
-    ["separated by", "distance of", "distance between", " from", " at", "spaced", "located", "clearance being", "clearance of", "clearance is", "clearance"]
-        .iter()
-        .any(|word| words.ends_with(word))
+    WAYS.strip(words).is_some()
 }
 
 /// Whether a length is the way to something: `0.5 cm from the margin`.
