@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{RecordWriter, json};
+use super::RecordWriter;
 use crate::record::Record;
 
 /// Writes JSON Lines.
@@ -21,8 +21,9 @@ impl<W: Write> Jsonl<W> {
 
 impl<W: Write + Send> RecordWriter for Jsonl<W> {
     fn write(&mut self, record: &Record) -> io::Result<()> {
+        // A serializer writes a few bytes at a time: they are gathered, and written at once.
         self.line.clear();
-        json::append(&mut self.line, record)?;
+        serde_json::to_writer(&mut self.line, record)?;
         self.line.push(b'\n');
         self.out.write_all(&self.line)
     }

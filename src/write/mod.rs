@@ -7,7 +7,6 @@ mod csv;
 mod fhir;
 mod folder;
 mod html;
-mod json;
 mod jsonl;
 mod omop;
 #[cfg(feature = "parquet")]
