@@ -3,7 +3,8 @@
 //!
 //! Rules: ASCII lower-cased; full-width forms to ASCII; superscript digits to `^` and digits (`10⁹` to `10^9`); Roman
 //! numeral signs to letters; dashes, crosses, quotes, micro signs and blanks to one sign each; traditional Han to
-//! simplified by `corpora/lexicon/han/variants.tsv`. It does not correct: a letter O for a zero stays one.
+//! simplified by `corpora/lexicon/han/variants.tsv`; words grown together where a line ended (`specifiedMargins`) get a
+//! blank. It does not correct: a letter O for a zero stays one.
 
 use std::borrow::Cow;
 
@@ -22,16 +23,25 @@ impl Folded {
     /// Folds a text. Texts above 4 GiB are not meant for it: their offsets would not fit.
     pub fn new(original: &str) -> Self {
         let plain = original.bytes().fold(true, |plain, byte| plain & matches!(byte, 1..0x80));
-        if plain {
+        let seams = seams(original.as_bytes());
+        if plain && seams.is_empty() {
             return Self { text: original.to_ascii_lowercase(), origin: None };
         }
-        let (text, origin) = (String::with_capacity(original.len()), Vec::with_capacity(original.len() + 1));
+        Self::mapped(original, &seams)
+    }
+
+    /// Folds run by run, and parts words at the seams.
+    fn mapped(original: &str, seams: &[usize]) -> Self {
+        let (text, origin) = (String::with_capacity(original.len() + seams.len()), Vec::with_capacity(original.len() + seams.len() + 1));
         let mut folder = Folder { text, origin, raised: false, zeros: original.contains('\0') };
+        let mut seams = seams.iter().copied().peekable();
         let mut at = 0usize;
-        while let Some(character) = original[at..].chars().next() {
-            let rest = &original[at..];
+        while at < original.len() {
+            let until = seams.peek().copied().unwrap_or(original.len());
+            let rest = &original[at..until];
             at += match (ascii_ahead(rest.as_bytes()), plain_han(rest.as_bytes())) {
                 (0, 0) => {
+                    let Some(character) = rest.chars().next() else { break };
                     folder.character(character, at);
                     character.len_utf8()
                 }
@@ -44,6 +54,9 @@ impl Folded {
                     run
                 }
             };
+            if at == until && seams.next().is_some() {
+                folder.push(" ", at - 1);
+            }
         }
         folder.origin.push(original.len() as u32);
         Self { text: folder.text, origin: Some(folder.origin) }
@@ -95,7 +108,7 @@ impl Folded {
     }
 }
 
-/// A form folded alone, as for entering it in a dictionary.
+/// A form folded alone, as for entering it in a dictionary. Its capitals are its own.
 pub fn fold(form: &str) -> String {
     folded(form).into_owned()
 }
@@ -105,7 +118,49 @@ pub fn folded(form: &str) -> Cow<'_, str> {
     if form.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase() && byte != 0) {
         return Cow::Borrowed(form);
     }
-    Cow::Owned(Folded::new(form).text)
+    Cow::Owned(Folded::mapped(form, &[]).text)
+}
+
+/// Where a word begins that is grown together with the one before, since a line break was lost: `specifiedMargins`, `NoSEMINAL`.
+/// Not in what holds digits or signs of an address, and not behind short beginnings, as of names and trade marks.
+fn seams(bytes: &[u8]) -> Vec<usize> {
+    let mut found = Vec::new();
+    let behind = bytes.get(1..).unwrap_or(&[]);
+    // Pieces are looked at whole, which is many times as fast as byte by byte; most have none.
+    let glued = |(one, next): (&u8, &u8)| one.is_ascii_lowercase() & next.is_ascii_uppercase();
+    for (index, (ones, nexts)) in bytes.chunks(64).zip(behind.chunks(64)).enumerate() {
+        if ones.iter().zip(nexts).fold(false, |any, pair| any | glued(pair)) {
+            let places = ones.iter().zip(nexts).enumerate().filter(|(_, pair)| glued(*pair)).map(|(at, _)| index * 64 + at + 1);
+            found.extend(places.filter(|seam| is_seam(bytes, *seam)));
+        }
+    }
+    found
+}
+
+/// How words end before a capital that looks like its small letter: scanning writes `adenocarCinoma` for one word.
+const ENDS: [&[u8]; 22] =
+    [b"ed", b"or", b"er", b"ma", b"on", b"nt", b"es", b"ls", b"ts", b"ns", b"ry", b"gy", b"al", b"ic", b"te", b"ly", b"is", b"us", b"ss", b"cy", b"my", b"ne"];
+
+/// Bytes around a seam that are looked at.
+const SEAM_REACH: usize = 40;
+
+fn is_seam(bytes: &[u8], seam: usize) -> bool {
+    let linked = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'_' | b'/' | b'\\' | b'.') || *byte >= 0x80;
+    let head = bytes[seam.saturating_sub(SEAM_REACH)..seam].iter().rev();
+    let tail = &bytes[seam..bytes.len().min(seam + SEAM_REACH)];
+    let small = head.clone().take_while(|byte| byte.is_ascii_lowercase()).count();
+    let capital = bytes[seam - small..seam].len() < seam && bytes[seam - small - 1].is_ascii_uppercase();
+    let word = &bytes[seam - small - usize::from(capital)..seam];
+    let next = tail[1..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    let capitals = tail.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let whole = word.len() >= 4 || word == b"Yes" || word == b"No" || matches!(word, b"cm" | b"mm");
+    let alike = matches!(bytes[seam], b'C' | b'O' | b'S' | b'U' | b'V' | b'W' | b'X' | b'Z' | b'P' | b'K') && capitals == 1;
+    let plain = !alike || word.len() < 4 || ENDS.iter().any(|end| word.ends_with(end));
+    let stop = |run: &[u8]| run.iter().any(|byte| !byte.is_ascii_alphabetic() && *byte != b'.') || run.len() >= SEAM_REACH;
+    let before: Vec<u8> = head.take_while(|byte| linked(byte)).copied().collect();
+    let behind: Vec<u8> = tail.iter().take_while(|byte| linked(byte)).copied().collect();
+    let behind = behind.strip_suffix(b".").unwrap_or(&behind);
+    whole && plain && (next >= 2 || capitals >= 4) && !stop(&before) && !stop(behind) && !behind.contains(&b'.')
 }
 
 /// Whether a character is a Chinese one.
@@ -402,6 +457,19 @@ mod tests {
     fn superscripts_become_a_caret_and_digits() {
         assert_eq!(fold("6.2×10⁹/L, 10¹² m²"), "6.2x10^9/l, 10^12 m^2");
         assert_eq!(fold("ⅢA期 Ⅱ级"), "iiia期 ii级");
+    }
+
+    #[test]
+    fn words_grown_together_are_parted_and_spans_still_point_home() {
+        let original = "Type: AdenocarcinomaHistologic grade: Not specifiedMARGINS: NoSEMINAL vesicle, 2 cmLymph";
+        let folded = Folded::new(original);
+        assert_eq!(folded.text(), "type: adenocarcinoma histologic grade: not specified margins: no seminal vesicle, 2 cm lymph");
+        let at = folded.text().find("adenocarcinoma").unwrap();
+        assert_eq!(folded.to_original(Span::new(at, at + 15), original).of(original), "Adenocarcinoma");
+        assert_eq!(folded.to_original(Span::new(at + 15, at + 25), original).of(original), "Histologic");
+        for whole in ["McDonald", "HbA1c", "mRNA", "carCinoma", "AdenocarcinOma", "InvaSive", "JohnSmith@example.org", "www.PathGroup.com", "HER2neuPositive"] {
+            assert!(!Folded::new(whole).text().contains([' ']), "{whole}");
+        }
     }
 
     #[test]

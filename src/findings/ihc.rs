@@ -3,6 +3,7 @@
 //! Markers come from the lexicon; markers that stand in one list share the value behind the list or the words before it. A marker
 //! without a value gives nothing. HER2 follows the ASCO/CAP scores; in-situ hybridisation is a marker of its own (`HER2-ISH`).
 
+mod list;
 mod number;
 mod value;
 
@@ -98,11 +99,13 @@ pub struct Stains {
     markers: Vec<(String, bool)>,
     panels: Vec<bool>,
     words: ResultWords,
+    /// Things with a size: none of them is a stain.
+    things: ClassId,
     assertions: Assertions,
 }
 
 impl Stains {
-    /// Takes the classes `marker` and `ihc.word`.
+    /// Takes the classes `marker`, `ihc.word` and `measured`.
     ///
     /// # Errors
     /// Where one is missing or a word has no known `role`.
@@ -112,7 +115,7 @@ impl Stains {
         let attributes: Vec<MarkerAttributes> = vocabulary.attributes()?;
         let panels = attributes.iter().map(|attributes| attributes.panel).collect();
         let markers = vocabulary.entries.iter().zip(attributes).map(|(entry, attributes)| (entry.id().to_string(), attributes.ish)).collect();
-        Ok(Self { class, markers, panels, words: ResultWords::new(lexicon)?, assertions: Assertions::new(lexicon)? })
+        Ok(Self { class, markers, panels, words: ResultWords::new(lexicon)?, things: lexicon.class("measured")?, assertions: Assertions::new(lexicon)? })
     }
 
     /// Whether a short name is written as names are, not as a word.
@@ -132,14 +135,12 @@ impl Stains {
         while let (Some(last), Some(next)) = (hits.get(length - 1), hits.get(length)) {
             let gap = reading.slice(Span::new(last.end as usize, next.start as usize));
             // More than a few letters are no list, however the blanks stand.
-            if gap.bytes().filter(|byte| !byte.is_ascii_whitespace()).nth(12).is_some() {
-                break;
-            }
-            let gap = squeezed(gap);
-            if gap.len() <= 12
+            let few = gap.bytes().filter(|byte| !byte.is_ascii_whitespace()).nth(12).is_none();
+            let gap = squeezed(if few { gap } else { "" });
+            let joined = gap.len() <= 12
                 && !gap.trim().is_empty()
-                && gap.split([' ', '\n', ',', '、', '/', '&']).all(|word| matches!(word, "" | "and" | "or" | "和" | "及" | "与"))
-            {
+                && gap.split([' ', '\n', ',', '、', '/', '&']).all(|word| matches!(word, "" | "and" | "or" | "和" | "及" | "与"));
+            if joined || self.over_unknown(reading, last, next) {
                 length += 1;
             } else {
                 break;
@@ -159,11 +160,12 @@ impl Stains {
         let (role, at) = nearest;
         let gap = squeezed(reading.slice(Span::new(at.end, start)));
         let plain = gap.len() < 48 && self.fills(reading, Span::new(at.end, start));
+        let listed = || gap.len() < 48 && self.unknown_names(reading, Span::new(at.end, start));
         let linked = [" for", " with"].iter().any(|word| gap.trim_end().ends_with(word));
         let opens = gap.starts_with(':') && self.opens_line(reading, at.start);
         let status = match role {
-            Role::PositiveBefore if plain => "positive",
-            Role::NegativeBefore if plain => "negative",
+            Role::PositiveBefore if plain || listed() => "positive",
+            Role::NegativeBefore if plain || listed() => "negative",
             Role::StainBefore if plain && self.is_verb(reading, at.start) => "positive",
             // `positive immunohistochemical staining for p53`
             Role::Positive if plain && linked => "positive",

@@ -226,6 +226,10 @@ pub(in crate::findings) fn walk(reading: &Reading<'_>, words: &ResultWords, from
                 }
                 cursor = next;
             }
+            b'a'..=b'z' if !stain.known() => match super::list::block(reading, cursor.at).filter(|end| words.at(reading, *end).is_some()) {
+                Some(end) => cursor.at = end,
+                None => break,
+            },
             _ => {
                 let Some(character) = cursor.rest().chars().next() else { break };
                 match character {
