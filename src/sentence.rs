@@ -236,7 +236,7 @@ fn line_break(folded: &Folded, original: &str, at: usize, ahead: &mut Span) -> O
     let next_end = memchr(b'\n', &bytes[next_start..]).map_or(bytes.len(), |length| next_start + length);
     *ahead = Span::new(next_start, next_end);
     let next = bytes[next_start..next_end].trim_ascii();
-    if line.is_empty() || next.is_empty() || heading_like(folded, original, next_start, next) || bullet(next) {
+    if line.is_empty() || next.is_empty() || heading_like(folded, original, next_start, next) || (bullet(next) && !in_bracket(line, next)) {
         return Some(at + 1);
     }
     if matches!(line.last(), Some(b':' | b',' | b'-' | b'(')) {
@@ -274,6 +274,13 @@ fn bullet(line: &[u8]) -> bool {
         [a, b, b'.' | b')', b' ', rest @ ..] if a.is_ascii_digit() && b.is_ascii_digit() => rest.first().is_some_and(|byte| !byte.is_ascii_digit()),
         _ => false,
     }
+}
+
+/// `(2 of⏎5) right nodes`: the line closes a bracket that the one before it left open.
+fn in_bracket(line: &[u8], next: &[u8]) -> bool {
+    let open = line.iter().rposition(|byte| *byte == b'(');
+    open.is_some_and(|open| !line[open..].contains(&b')'))
+        && next.iter().position(|byte| matches!(byte, b'(' | b')')).is_some_and(|at| at <= 2 && next[at] == b')')
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ impl Finder for ExtranodalExtensions {
             }
             let Some((status, span)) = self.statuses.of(reading, &self.assertions, at) else { continue };
             let Some(name) = status.name() else { continue };
-            let assertion = self.assertions.assess(reading, at);
+            let assertion = self.assertions.assess_examined(reading, at);
             out.push(Finding::stated(reading, Detail::Ene(Ene { status: name.into() }), assertion, span));
         }
     }

@@ -186,7 +186,7 @@ impl Finder for Invasions {
                 continue;
             }
             last = Some((finding, statement));
-            let assertion = self.assertions.assess(reading, statement);
+            let assertion = self.assertions.assess_examined(reading, statement);
             if matches!(finding, Invaded::Lvi | Invaded::Both) {
                 out.push(Finding::stated(reading, Detail::Lvi(Lvi { status: name.into() }), assertion.clone(), span));
             }
@@ -225,7 +225,7 @@ impl Invasions {
             let Some((status, span)) = self.statuses.of(reading, &self.assertions, statement) else { continue };
             let Some(name) = status.name() else { continue };
             let detail = if site.finding == Invaded::Pni { Detail::Pni(Pni { status: name.into() }) } else { Detail::Lvi(Lvi { status: name.into() }) };
-            let mut finding = Finding::stated(reading, detail, self.assertions.assess(reading, statement), span);
+            let mut finding = Finding::stated(reading, detail, self.assertions.assess_examined(reading, statement), span);
             finding.doubts.push(Doubt::RepairedCharacter);
             out.push(finding);
         }
@@ -255,7 +255,7 @@ fn codes(reading: &Reading<'_>, assertions: &Assertions, out: &mut Vec<Finding>)
             continue;
         }
         let span = Span::new(index, at + 1);
-        out.push(Finding::stated(reading, Detail::Lvi(Lvi { status: status.into() }), assertions.assess(reading, span), span));
+        out.push(Finding::stated(reading, Detail::Lvi(Lvi { status: status.into() }), assertions.assess_examined(reading, span), span));
     }
 }
 

@@ -317,7 +317,7 @@ impl Finder for Margins {
             }
             told = Some(span);
             let detail = Margin { status: name.into(), distance_mm: distance.map(Length::longest), site: site(reading, margin, statement) };
-            out.push(Finding::stated(reading, Detail::Margin(detail), self.assertions.assess(reading, margin), span));
+            out.push(Finding::stated(reading, Detail::Margin(detail), self.assertions.assess_examined(reading, margin), span));
         }
     }
 }

@@ -4,6 +4,7 @@
 mod count;
 mod han;
 mod pair;
+mod share;
 mod words;
 
 use serde::Deserialize;
@@ -187,7 +188,7 @@ impl Finder for Nodes {
             }
             let station = count.station.or_else(|| station(scene.text, count.span, &words)).map(|span| reading.written(span).to_string());
             let detail = LymphNodes { positive: count.positive, examined: count.examined, station };
-            out.push(Finding::stated(reading, Detail::LymphNodes(detail), self.assertions.assess(reading, count.span), count.span));
+            out.push(Finding::stated(reading, Detail::LymphNodes(detail), self.assertions.assess_examined(reading, count.span), count.span));
         }
     }
 }

@@ -121,6 +121,11 @@ impl Assertions {
         assertion
     }
 
+    /// The assertion of what only an examined specimen shows: where an English history holds it, the heading of the report below was not read.
+    pub fn assess_examined(&self, reading: &Reading<'_>, span: Span) -> Assertion {
+        if reading.language == Language::En { self.around(reading, span) } else { self.assess(reading, span) }
+    }
+
     /// The assertion of a laboratory result at a folded span: what is older than the last event of a note is historical.
     pub fn assess_lab(&self, reading: &Reading<'_>, span: Span) -> Assertion {
         let mut assertion = self.around(reading, span);

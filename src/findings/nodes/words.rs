@@ -2,6 +2,7 @@
 //! and the fields of a form (`Number of nodes examined: 12`). A count without a word on tumour is gross description and stays out.
 
 use super::count::leading;
+use super::share::{is_label, share_of};
 use super::{Count, NodeKind, Scene};
 use crate::findings::squeeze::{Squeezed, squeezed};
 use crate::span::Span;
@@ -12,7 +13,7 @@ const REACH: usize = 130;
 /// Bytes that two fields of one form may stand apart.
 const FIELDS_APART: usize = 260;
 
-const NEGATIVE: [&str; 33] = [
+const NEGATIVE: [&str; 34] = [
     "negative",
     "no tumor",
     "no tumour",
@@ -46,6 +47,7 @@ const NEGATIVE: [&str; 33] = [
     "none involved",
     "none positive",
     "none contain",
+    "not show",
 ];
 const POSITIVE: [&str; 9] =
     ["positive", "metasta", "involved by", "with carcinoma", "with tumor", "containing tumor", "containing carcinoma", "contains tumor", "replaced by"];
@@ -135,7 +137,8 @@ fn ratio(scene: &Scene<'_>, node: Span) -> Option<Count> {
         }
         let span = if before_node { Span::new(from + start, node.end) } else { Span::new(node.start, from + end) };
         let said = Span::new(span.end, statement_end(text, span.end, sentence.end));
-        let positive = if scene.only_isolated(said) { 0 } else { positive };
+        let denied = positive == examined && before_node && says_none(gap, said.of(text).get(span.len()..).unwrap_or(""));
+        let positive = if denied || scene.only_isolated(said) { 0 } else { positive };
         return Some(Count { positive: Some(positive), examined: Some(examined), span, station: None, explicit: false });
     }
     None
@@ -216,6 +219,7 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
                 && !gap.contains(" of ")
                 && gap.split_whitespace().count() <= 7
                 && !gap.starts_with(['.', ':'])
+                && !is_label(&before[..at], gap)
             {
                 found = Some((value, at));
                 break;
@@ -251,6 +255,9 @@ fn single(scene: &Scene<'_>, node: Span) -> Option<Count> {
     match (negative, positive) {
         (Some(no), Some(yes)) if no <= yes => count(Some(0), Some(value)),
         (Some(_), None) => count(Some(0), Some(value)),
+        (_, Some(yes)) if first(&named, &POSITIVE).is_none() && share_of(&behind[..yes], value).is_some() => {
+            count(share_of(&behind[..yes], value), Some(value))
+        }
         (_, Some(_)) => count(Some(if scene.only_isolated(Span::new(start, end)) { 0 } else { value }), Some(value)),
         (None, None) => {
             let object = ["in ", "in a total of ", "in multiple ", "in multiple (", "of ", "to ", "involving ", "in a ", "in (", "in all "]
@@ -288,6 +295,13 @@ fn first(part: &str, words: &[&str]) -> Option<usize> {
     let opening = words.iter().fold(0, |signs, word| signs | sign(word.as_bytes()));
     let bytes = part.as_bytes();
     (0..bytes.len()).find(|at| sign(&bytes[*at..]) & opening != 0 && words.iter().any(|word| bytes[*at..].starts_with(word.as_bytes())))
+}
+
+/// `two of two lymph nodes are negative`: all of them are without tumour.
+fn says_none(named: &str, behind: &str) -> bool {
+    let plain = behind.split_whitespace().collect::<Vec<_>>().join(" ");
+    let negative = first(named, &NEGATIVE).or_else(|| first(&plain, &NEGATIVE).filter(|at| *at <= 24 && !plain[..*at].contains(['.', ':', '\n'])));
+    negative.is_some() && first(named, &POSITIVE).is_none() && first(&plain, &POSITIVE).is_none_or(|yes| first(&plain, &NEGATIVE).is_some_and(|no| no < yes))
 }
 
 /// `(111)` for `(1/1)`: a stroke that was scanned as a one, where the total is the one that is said.
