@@ -40,6 +40,8 @@ impl Lengths {
     fn read(&self, reading: &Reading<'_>) -> Vec<Length> {
         let text = reading.text();
         let mut out: Vec<Length> = Vec::new();
+        // Whether the unit before named its axis: `4 cm from medial to lateral, 3 cm …`.
+        let mut axis = false;
         for hit in reading.of(self.class) {
             let unit = self.units[hit.entry as usize].millimetres;
             let at = hit.span();
@@ -48,8 +50,9 @@ impl Lengths {
             // A unit of its own between the dimensions: `1.6 cm x 1.5 cm`.
             if let Some(last) = out.last_mut()
                 && last.millimetres.len() + values.len() <= 3
-                && joins(Span::new(last.span.end, start).of(text))
+                && (joins(Span::new(last.span.end, start).of(text)) || axis && follows(Span::new(last.span.end, start).of(text)))
             {
+                axis = at.len() > UNIT;
                 last.span.end = at.end;
                 last.millimetres.extend(values.iter().map(|value| round(*value)));
                 continue;
@@ -59,6 +62,7 @@ impl Lengths {
             if millimetres.iter().all(|value| *value <= 0.0) || millimetres.iter().any(|value| *value > 2000.0) {
                 continue;
             }
+            axis = at.len() > UNIT;
             out.push(Length { span: Span::new(start, at.end), millimetres, range_from: range_from.map(|value| round(value * unit)) });
         }
         out
@@ -125,6 +129,14 @@ fn range(text: &str, floor: usize, start: usize) -> (usize, Option<f64>) {
     }
 }
 
+/// Bytes of a unit that no axis stands behind.
+const UNIT: usize = 11;
+
+/// What stands between two dimensions of which the first has named its axis.
+fn follows(gap: &str) -> bool {
+    matches!(gap.trim().trim_matches([',', '.']).trim(), "" | "and") && !gap.contains("\n\n")
+}
+
 fn joins(gap: &str) -> bool {
     let gap = gap.trim().trim_matches(['.', ',']).trim();
     matches!(gap, "x" | "*" | "by" | "xxx" | "乘" | "x.")
@@ -170,7 +182,7 @@ fn number_before(text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
     while point > floor && bytes[point - 1] == b' ' && fraction - point < 2 {
         point -= 1;
     }
-    let mut start = fraction;
+    let (mut start, mut grown) = (fraction, false);
     // The digits before a decimal point; none where no point stands.
     let mut ahead: Option<&[u8]> = None;
     if point > floor && matches!(bytes[point - 1], b'.' | b',') {
@@ -184,10 +196,17 @@ fn number_before(text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
         }
         let spaced = fraction != point || whole_end != point - 1;
         let comma_list = bytes[point - 1] == b',' && spaced;
+        // `measures14.0 cm`: a word that is grown together with the number keeps its letters.
+        grown = bytes[floor..whole].iter().rev().take(8).take_while(|byte| byte.is_ascii_lowercase()).count() >= 3;
+        while grown && whole < whole_end && !bytes[whole].is_ascii_digit() {
+            whole += 1;
+        }
+        // `1.7.0 x 4.5 cm`: the number of the line stands before.
+        let item = whole > floor && bytes[whole - 1] == b'.' && is_item(&bytes[floor..whole - 1]);
         let whole_digits = &text[whole..whole_end];
         let clean = whole_digits.bytes().any(|byte| byte.is_ascii_digit() || byte == b'o' || byte == b'l')
-            && !(whole > floor && bytes[whole - 1].is_ascii_alphabetic() && bytes[whole - 1] != b'x');
-        if !whole_digits.is_empty() && clean && !comma_list && (!spaced || stop - fraction <= 2) && !(whole > floor && bytes[whole - 1] == b'.') {
+            && !(whole > floor && bytes[whole - 1].is_ascii_alphabetic() && bytes[whole - 1] != b'x' && !grown);
+        if !whole_digits.is_empty() && clean && !comma_list && (!spaced || stop - fraction <= 2) && (item || !(whole > floor && bytes[whole - 1] == b'.')) {
             start = whole;
             ahead = Some(whole_digits.as_bytes());
         } else if whole_digits.is_empty() && !spaced && bytes[point - 1] == b'.' {
@@ -196,7 +215,8 @@ fn number_before(text: &str, floor: usize, end: usize) -> Option<(usize, f64)> {
         }
     }
     let written = &text[start..stop];
-    if !written.bytes().any(|byte| byte.is_ascii_digit()) || (start > floor && bytes[start - 1].is_ascii_alphabetic() && bytes[start - 1] != b'x') {
+    let lettered = start > floor && bytes[start - 1].is_ascii_alphabetic() && bytes[start - 1] != b'x';
+    if !written.bytes().any(|byte| byte.is_ascii_digit()) || (lettered && !(grown && start < fraction)) {
         return None;
     }
     let behind = &bytes[fraction..stop];
@@ -222,6 +242,13 @@ fn whole_number(digits: &[u8]) -> u32 {
     })
 }
 
+/// Whether a text ends with the number of an item at the start of its line, or with the cross before a number: `1`, `x`.
+fn is_item(head: &[u8]) -> bool {
+    let digits = head.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let before = head[..head.len() - digits].last();
+    (matches!(digits, 1 | 2) && before == Some(&b'\n')) || (digits == 0 && before == Some(&b'x'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,6 +272,15 @@ mod tests {
         assert_eq!(lengths("4 cm x 3 cm x 2 cm"), [[40.0, 30.0, 20.0]]);
         assert_eq!(lengths("measures 2.6 -1.8 x 1.5 cm"), [[26.0, 18.0, 15.0]]);
         assert_eq!(lengths("less than 0.1 x less than 0.1 cm"), [[1.0, 1.0]]);
+    }
+
+    #[test]
+    fn axes_behind_the_units_and_numbers_grown_together() {
+        assert_eq!(lengths("a mass of 3.6 cm SI x 3.5 cm ML x 5.5 cm AP"), [[36.0, 35.0, 55.0]]);
+        assert_eq!(lengths("4 cm from medial to lateral by 3.5 cm from superior to inferior and 2.1 cm"), [[40.0, 35.0, 21.0]]);
+        assert_eq!(lengths("a tumor that measures14.0 x 7.7 cm"), [[140.0, 77.0]]);
+        assert_eq!(lengths("Tumor size:\n1.7.0 x 4.5 x 4.0 cm"), [[70.0, 45.0, 40.0]]);
+        assert_eq!(lengths("nodules of 3 cm, 2 cm and 1 cm"), [[30.0], [20.0], [10.0]]);
     }
 
     #[test]

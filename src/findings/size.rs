@@ -94,7 +94,8 @@ impl TumorSizes {
         let near = cursor::around(reading.text(), Span::new(length.span.start, length.span.start), 48, 0);
         let head = near.of(reading.text());
         let Some(colon) = head.rfind(':').filter(|at| !head[*at..].contains(['.', ';', ','])) else { return false };
-        reading.hits.within(self.class, Span::new(near.start, near.start + colon + 1)).last().is_some_and(|hit| self.kind(hit) == Kind::Field)
+        let line = near.start + head[..colon].rfind('\n').unwrap_or(0);
+        reading.hits.within(self.class, Span::new(line, near.start + colon + 1)).last().is_some_and(|hit| self.kind(hit) == Kind::Field)
     }
 
     /// In a form whose names stand above their values: a line that is only a length, the first below an empty size field.
@@ -231,8 +232,7 @@ impl TumorSizes {
 
     /// Whether the dimension that a field names is said, right before it, to be of something else.
     fn names_other(&self, reading: &Reading<'_>, head: &str, field: &Hit) -> bool {
-        let name = head.trim_end_matches([' ', '(', ',']).len();
-        let end = field.start as usize - (head.len() - name);
+        let end = field.start as usize - (head.len() - head.trim_end_matches([' ', '(', ',']).len());
         let near = cursor::around(reading.text(), Span::new(end, end), 24, 0);
         field.span().of(reading.text()).ends_with("dimension")
             && reading.hits.within(self.class, near).last().is_some_and(|hit| hit.end as usize == end && self.kind(hit) == Kind::Other)

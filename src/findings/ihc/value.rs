@@ -206,7 +206,7 @@ pub(in crate::findings) fn walk(reading: &Reading<'_>, words: &ResultWords, from
                 if next.at >= stop
                     || !matches!(next.peek(0), b'0'..=b'9' | b'>' | b'<' | b'~')
                     || !number(&mut next, &mut with, false)
-                    || with.percent.is_none()
+                    || (with.percent.is_none() && with.score == stain.score)
                 {
                     break;
                 }

@@ -137,7 +137,7 @@ fn ratio(scene: &Scene<'_>, node: Span) -> Option<Count> {
         }
         let span = if before_node { Span::new(from + start, node.end) } else { Span::new(node.start, from + end) };
         let said = Span::new(span.end, statement_end(text, span.end, sentence.end));
-        let denied = positive == examined && before_node && says_none(gap, said.of(text).get(span.len()..).unwrap_or(""));
+        let denied = positive == examined && before_node && says_none(gap, said.of(text));
         let positive = if denied || scene.only_isolated(said) { 0 } else { positive };
         return Some(Count { positive: Some(positive), examined: Some(examined), span, station: None, explicit: false });
     }
