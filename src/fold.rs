@@ -158,7 +158,7 @@ fn is_seam(bytes: &[u8], seam: usize) -> bool {
     let plain = !alike || word.len() < 4 || ENDS.iter().any(|end| word.ends_with(end));
     let stop = |run: &[u8]| run.iter().any(|byte| !byte.is_ascii_alphabetic() && *byte != b'.') || run.len() >= SEAM_REACH;
     let before: Vec<u8> = head.take_while(|byte| linked(byte)).copied().collect();
-    let behind: Vec<u8> = tail.iter().take_while(|byte| linked(byte)).copied().collect();
+    let behind: Vec<u8> = tail.iter().take_while(|byte| linked(byte) && **byte != b'/').copied().collect();
     let behind = behind.strip_suffix(b".").unwrap_or(&behind);
     whole && plain && (next >= 2 || capitals >= 4) && !stop(&before) && !stop(behind) && !behind.contains(&b'.')
 }

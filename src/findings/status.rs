@@ -68,6 +68,12 @@ fn question(rest: &str) -> usize {
     asked.filter(|answer| !answer.trim_start_matches([':', ' ']).starts_with(['\n', '\r'])).map_or(0, |answer| rest.len() - answer.len())
 }
 
+/// Length of the sign that ticks the answer behind it: `X  Absent`, `x_ Absent`.
+fn tick(rest: &str) -> usize {
+    let answer = rest.strip_prefix('x').filter(|answer| answer.starts_with([' ', '_']));
+    answer.map_or(0, |answer| rest.len() - answer.trim_start_matches([' ', '_']).len())
+}
+
 /// Whether the field offers its answers and gives none: `1 Yes 2 No`.
 fn is_menu(text: &str, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or("");
@@ -133,7 +139,14 @@ impl Statuses {
         if separators.matches('\n').count() > 2 || separators.len() > 40 {
             return None;
         }
+        let skipped = skipped + tick(&rest[skipped..]);
         let hit = reading.hits.at(self.class, end + skipped).filter(|hit| hit.start as usize == end + skipped);
+        // `Yes   X  No`: the sign stands before the answer that is meant.
+        let hit = hit.map(|hit| {
+            let next = reading.text()[hit.end as usize..].trim_start_matches([' ', '_']);
+            let at = reading.text().len() - next.len() + tick(next);
+            reading.hits.at(self.class, at).filter(|other| tick(next) > 0 && other.start as usize == at).unwrap_or(hit)
+        });
         let hit = hit.or_else(|| {
             // `(-)`, `(+)` begin with the bracket; a lone `-` or `+` was skipped as a separator.
             let sign = separators.find(['-', '+'])?;
@@ -172,6 +185,9 @@ impl Statuses {
                 Some((Status::Present, span.join(at)))
             }
             // `Perineural invasion Yes⏎Lymphatic invasion None`: what is said further on is said of the next.
+            (Some((Status::Present, at)), Some(_)) if inside == Presence::Present && alone_on_line(reading.text(), span) => {
+                Some((Status::Present, span.join(at)))
+            }
             (Some((Status::Present, at)), Some(_)) if inside == Presence::Present && said_behind_only(reading, assertions, span) => {
                 Some((Status::Present, span.join(at)))
             }
