@@ -68,6 +68,12 @@ fn question(rest: &str) -> usize {
     asked.filter(|answer| !answer.trim_start_matches([':', ' ']).starts_with(['\n', '\r'])).map_or(0, |answer| rest.len() - answer.len())
 }
 
+/// Length of what a form says to whom fills it in, with the colon before: `: (Select one)`.
+fn instruction(rest: &str) -> usize {
+    let said = rest.trim_start_matches([' ', ':']).strip_prefix("(select one)");
+    said.map_or(0, |answer| rest.len() - answer.len())
+}
+
 /// Length of the sign that ticks the answer behind it: `X  Absent`, `x_ Absent`.
 fn tick(rest: &str) -> usize {
     let answer = rest.strip_prefix('x').filter(|answer| answer.starts_with([' ', '_']));
@@ -132,6 +138,7 @@ impl Statuses {
         let end = end + remark(reading.text().get(end..)?);
         let end = end + object(reading.text().get(end..)?);
         let end = end + question(reading.text().get(end..)?);
+        let end = end + instruction(reading.text().get(end..)?);
         let rest = reading.text().get(end..)?;
         let skipped = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n', ':', '.', '-', '=', '_', ',', '*', '/', '|', '"', '\'']).len();
         // A comma or a stop with a word behind it is another statement; with a sign behind it a field.

@@ -1,0 +1,43 @@
+//! Seams of a text: places where two words are grown together since the line break between them was lost.
+
+/// Where a word begins that is grown together with the one before, since a line break was lost: `specifiedMargins`, `NoSEMINAL`.
+/// Not in what holds digits or signs of an address, and not behind short beginnings, as of names and trade marks.
+pub(super) fn seams(bytes: &[u8]) -> Vec<usize> {
+    let mut found = Vec::new();
+    let behind = bytes.get(1..).unwrap_or(&[]);
+    // Pieces are looked at whole, which is many times as fast as byte by byte; most have none.
+    let glued = |(one, next): (&u8, &u8)| one.is_ascii_lowercase() & next.is_ascii_uppercase();
+    for (index, (ones, nexts)) in bytes.chunks(64).zip(behind.chunks(64)).enumerate() {
+        if ones.iter().zip(nexts).fold(false, |any, pair| any | glued(pair)) {
+            let places = ones.iter().zip(nexts).enumerate().filter(|(_, pair)| glued(*pair)).map(|(at, _)| index * 64 + at + 1);
+            found.extend(places.filter(|seam| is_seam(bytes, *seam)));
+        }
+    }
+    found
+}
+
+/// How words end before a capital that looks like its small letter: scanning writes `adenocarCinoma` for one word.
+const ENDS: [&[u8]; 22] =
+    [b"ed", b"or", b"er", b"ma", b"on", b"nt", b"es", b"ls", b"ts", b"ns", b"ry", b"gy", b"al", b"ic", b"te", b"ly", b"is", b"us", b"ss", b"cy", b"my", b"ne"];
+
+/// Bytes around a seam that are looked at.
+const SEAM_REACH: usize = 40;
+
+fn is_seam(bytes: &[u8], seam: usize) -> bool {
+    let linked = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'_' | b'/' | b'\\' | b'.') || *byte >= 0x80;
+    let head = bytes[seam.saturating_sub(SEAM_REACH)..seam].iter().rev();
+    let tail = &bytes[seam..bytes.len().min(seam + SEAM_REACH)];
+    let small = head.clone().take_while(|byte| byte.is_ascii_lowercase()).count();
+    let capital = bytes[seam - small..seam].len() < seam && bytes[seam - small - 1].is_ascii_uppercase();
+    let word = &bytes[seam - small - usize::from(capital)..seam];
+    let next = tail[1..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    let capitals = tail.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let whole = word.len() >= 4 || word == b"Yes" || word == b"No" || matches!(word, b"cm" | b"mm");
+    let alike = matches!(bytes[seam], b'C' | b'O' | b'S' | b'U' | b'V' | b'W' | b'X' | b'Z' | b'P' | b'K') && capitals == 1;
+    let plain = !alike || word.len() < 4 || ENDS.iter().any(|end| word.ends_with(end));
+    let stop = |run: &[u8]| run.iter().any(|byte| !byte.is_ascii_alphabetic() && *byte != b'.') || run.len() >= SEAM_REACH;
+    let before: Vec<u8> = head.take_while(|byte| linked(byte)).copied().collect();
+    let behind: Vec<u8> = tail.iter().take_while(|byte| linked(byte) && **byte != b'/').copied().collect();
+    let behind = behind.strip_suffix(b".").unwrap_or(&behind);
+    whole && plain && (next >= 2 || capitals >= 4) && !stop(&before) && !stop(behind) && !behind.contains(&b'.')
+}
