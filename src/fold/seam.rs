@@ -41,3 +41,22 @@ fn is_seam(bytes: &[u8], seam: usize) -> bool {
     let behind = behind.strip_suffix(b".").unwrap_or(&behind);
     whole && plain && (next >= 2 || capitals >= 4) && !stop(&before) && !stop(behind) && !behind.contains(&b'.')
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fold::Folded;
+    use crate::span::Span;
+
+    #[test]
+    fn words_grown_together_are_parted_and_spans_still_point_home() {
+        let original = "Type: AdenocarcinomaHistologic grade: Not specifiedMARGINS: NoSEMINAL vesicle, 2 cmLymph";
+        let folded = Folded::new(original);
+        assert_eq!(folded.text(), "type: adenocarcinoma histologic grade: not specified margins: no seminal vesicle, 2 cm lymph");
+        let at = folded.text().find("adenocarcinoma").unwrap();
+        assert_eq!(folded.to_original(Span::new(at, at + 15), original).of(original), "Adenocarcinoma");
+        assert_eq!(folded.to_original(Span::new(at + 15, at + 25), original).of(original), "Histologic");
+        for whole in ["McDonald", "HbA1c", "mRNA", "carCinoma", "AdenocarcinOma", "InvaSive", "JohnSmith@example.org", "www.PathGroup.com", "HER2neuPositive"] {
+            assert!(!Folded::new(whole).text().contains([' ']), "{whole}");
+        }
+    }
+}
