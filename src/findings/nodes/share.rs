@@ -17,7 +17,7 @@ pub(super) fn share_of(clause: &str, total: u32) -> Option<u32> {
         }
         if let Some((value, length)) = leading(rest)
             && (1..=total).contains(&value)
-            && LINKS.iter().any(|link| format!("{} ", &rest[length..]).starts_with(link))
+            && LINKS.iter().any(|link| rest[length..].starts_with(link))
         {
             return Some(value);
         }
