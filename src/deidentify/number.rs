@@ -230,7 +230,7 @@ fn identity(text: &Text<'_>, index: usize) -> Option<(&'static str, Span)> {
         match byte {
             b'0'..=b'9' if count < 18 => digits[count] = byte - b'0',
             b'x' if count == 17 => digits[count] = 10,
-            b'\n' | b'\r' | b' ' if breaks < 3 && count >= UNBROKEN && count < 18 => {
+            b'\n' | b'\r' | b' ' if breaks < 3 && (UNBROKEN..18).contains(&count) => {
                 breaks += 1;
                 continue;
             }

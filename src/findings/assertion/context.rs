@@ -107,7 +107,8 @@ impl Assertions {
         let class = lexicon.class("cue")?;
         let vocabulary = lexicon.vocabulary(class);
         let cues: Vec<Cue> = vocabulary.attributes()?;
-        let reports = vocabulary.entries.iter().zip(&cues).filter(|(_, cue)| cue.kind == Kind::Report).flat_map(|(entry, _)| entry.en().map(str::to_string)).collect();
+        let reports =
+            vocabulary.entries.iter().zip(&cues).filter(|(_, cue)| cue.kind == Kind::Report).flat_map(|(entry, _)| entry.en().map(str::to_string)).collect();
         Ok(Self { class, cues, reports })
     }
 

@@ -1,8 +1,13 @@
 //! Counts and scores that must add up: lymph nodes, Gleason, Nottingham, Allred; HER2 2+ that needs an in-situ hybridisation.
 
+use std::collections::BTreeMap;
+
 use super::{Check, counts};
 use crate::findings::detail::{Gleason, Ihc};
 use crate::findings::{Detail, Finding, Reading};
+
+/// More stations than any section has; beyond these nothing is added up.
+const STATIONS: usize = 64;
 
 /// Positive nodes exceed examined; stations of one section do not add up to the total stated there.
 pub(super) fn nodes(findings: &[Finding], out: &mut Vec<Check>) {
@@ -21,16 +26,18 @@ pub(super) fn nodes(findings: &[Finding], out: &mut Vec<Check>) {
             findings: vec![*index],
         });
     }
+    let mut by_section: BTreeMap<&str, Vec<(usize, u32, u32)>> = BTreeMap::new();
+    for (index, finding, positive, examined, _) in counted.iter().filter(|(.., station)| *station) {
+        by_section.entry(&finding.section).or_default().push((*index, *positive, *examined));
+    }
     // A total is a count without station that stands with at least two stations in its section.
-    for (index, finding, positive, examined, station) in &counted {
-        let stations: Vec<&(usize, &Finding, u32, u32, bool)> =
-            counted.iter().filter(|(_, other, _, _, station)| *station && other.section == finding.section).collect();
-        if *station || stations.len() < 2 || stations.iter().any(|(_, _, positive, examined, _)| positive > examined) {
+    for (index, finding, positive, examined, _) in counted.iter().filter(|(.., station)| !station) {
+        let Some(stations) = by_section.get(&*finding.section).filter(|stations| (2..=STATIONS).contains(&stations.len())) else { continue };
+        if stations.iter().any(|(_, positive, examined)| positive > examined) {
             continue;
         }
-        let sum =
-            stations.iter().fold((0, 0), |(positive, examined), (_, _, more_positive, more_examined, _)| (positive + more_positive, examined + more_examined));
-        if *examined >= stations.iter().map(|(_, _, _, examined, _)| *examined).max().unwrap_or(0) && sum != (*positive, *examined) {
+        let sum = stations.iter().fold((0, 0), |(positive, examined), (_, more_positive, more_examined)| (positive + more_positive, examined + more_examined));
+        if *examined >= stations.iter().map(|(_, _, examined)| *examined).max().unwrap_or(0) && sum != (*positive, *examined) {
             let mut from: Vec<usize> = stations.iter().map(|(index, ..)| *index).chain([*index]).collect();
             from.sort_unstable();
             out.push(Check {
