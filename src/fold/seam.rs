@@ -35,11 +35,15 @@ fn is_seam(bytes: &[u8], seam: usize) -> bool {
     let whole = word.len() >= 4 || word == b"Yes" || word == b"No" || matches!(word, b"cm" | b"mm");
     let alike = matches!(bytes[seam], b'C' | b'O' | b'S' | b'U' | b'V' | b'W' | b'X' | b'Z' | b'P' | b'K') && capitals == 1;
     let plain = !alike || word.len() < 4 || ENDS.iter().any(|end| word.ends_with(end));
-    let stop = |run: &[u8]| run.iter().any(|byte| !byte.is_ascii_alphabetic() && *byte != b'.') || run.len() >= SEAM_REACH;
-    let before: Vec<u8> = head.take_while(|byte| linked(byte)).copied().collect();
-    let behind: Vec<u8> = tail.iter().take_while(|byte| linked(byte) && **byte != b'/').copied().collect();
-    let behind = behind.strip_suffix(b".").unwrap_or(&behind);
-    whole && plain && (next >= 2 || capitals >= 4) && !stop(&before) && !stop(behind) && !behind.contains(&b'.')
+    if !whole || !plain || (next < 2 && capitals < 4) {
+        return false;
+    }
+    // What is linked to it on both sides must be letters, and short.
+    let letters = |run: &[u8]| run.len() < SEAM_REACH && run.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'.');
+    let before = &bytes[seam - head.take_while(|byte| linked(byte)).count()..seam];
+    let behind = &tail[..tail.iter().take_while(|byte| linked(byte) && **byte != b'/').count()];
+    let behind = behind.strip_suffix(b".").unwrap_or(behind);
+    letters(before) && letters(behind) && !behind.contains(&b'.')
 }
 
 #[cfg(test)]
