@@ -4,6 +4,7 @@
 //! a new attribute needs no change here. Forms are matched as they fold (see [`mod@crate::fold`]).
 
 use std::fs;
+use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use serde::de::DeserializeOwned;
 use super::entry::Entry;
 use super::packed::{Packed, Values};
 use crate::error::{Error, Result};
+use crate::hash::Fnv;
 
 /// One class of entries, read from one file.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -106,7 +108,9 @@ fn read_file(folder: &Path, path: &Path) -> Result<Vocabulary> {
     Ok(vocabulary)
 }
 
-/// FNV-1a over the bytes of a text.
+/// The hash of a text, as `build.rs` has it.
 fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    let mut hash = Fnv::default();
+    hash.write(text.as_bytes());
+    hash.finish()
 }

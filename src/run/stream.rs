@@ -2,12 +2,14 @@
 //! and failures take their place in the order.
 
 use std::collections::HashMap;
+use std::hash::Hasher;
 use std::io;
 use std::sync::atomic::AtomicBool;
 
 use super::ordered::{Step, run_ordered};
 use crate::document::Document;
 use crate::error::FailureKind;
+use crate::hash::Fnv;
 use crate::read::{Failure, Inputs};
 use crate::record::Record;
 
@@ -113,8 +115,9 @@ impl Seen {
     }
 
     fn count(&mut self, id: &str) -> u32 {
-        let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        let count = self.0.entry(hash).or_insert(0);
+        let mut hash = Fnv::default();
+        hash.write(id.as_bytes());
+        let count = self.0.entry(hash.finish()).or_insert(0);
         *count += 1;
         *count
     }
